@@ -1,0 +1,145 @@
+"""Switches the watch on and off: connects boundaries, spans, instrumentors and reporter."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import sys
+from typing import TYPE_CHECKING, Any
+
+from ctxwatch import config as settings
+from ctxwatch import guard, lineage, patching
+from ctxwatch.recorder import recorder
+from ctxwatch.startup import import_hook
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+    from ctxwatch.reporter import Reporter
+
+_probe = guard.Probe("agent")
+_installed = False
+_reporter: Reporter | None = None
+
+
+def install() -> None:
+    """Switch the watch on in this process. Does nothing if it is on, or if ``CTXWATCH=0``.
+
+    Never raises. Modules that the program has not imported yet are patched when
+    it does.
+    """
+    global _installed  # noqa: PLW0603 - one agent a process
+    if _installed or _switched_off():
+        return
+    _installed = True
+    try:
+        _install()
+    except Exception:  # noqa: BLE001 - the program must not notice
+        _probe.failed()
+
+
+def _switched_off() -> bool:
+    config = settings.read()
+    return config.sources["CTXWATCH"] == "environment" and not config["CTXWATCH"]
+
+
+def _install() -> None:
+    global _reporter  # noqa: PLW0603 - one agent a process
+    from ctxwatch import instrumentors  # noqa: PLC0415 - see the next line
+    from ctxwatch.boundaries import PROBES  # noqa: PLC0415 - these import opentelemetry
+    from ctxwatch.reporter import Reporter, is_helper_process  # noqa: PLC0415
+
+    config = settings.read()
+    recorder.verbose = config["CTXWATCH_LOG_LEVEL"] == "debug"
+    _reporter = Reporter(config, recorder)
+    recorder.listener = _reporter
+    guard.on_switched_off(_say_switched_off)
+    for name, probe in PROBES.items():
+        import_hook.when_imported(name, probe)
+    instrumentors.want(config["CTXWATCH_INSTRUMENTORS"])
+    import_hook.when_imported("opentelemetry.sdk.trace", _sdk_imported)
+    if not is_helper_process():
+        atexit.register(_at_exit)
+
+
+def _sdk_imported(module: ModuleType) -> None:
+    from ctxwatch import instrumentors, spans  # noqa: PLC0415 - spans imports the SDK
+
+    spans.install(module)
+    instrumentors.apply()
+
+
+def _say_switched_off(probe: str, error: str) -> None:
+    recorder.noticed(
+        f"the probe {probe} is switched off after {guard.LIMIT} errors of its own, the last one: {error}"
+    )
+
+
+def _at_exit() -> None:
+    try:
+        if not _installed:
+            return
+        _say_if_no_provider()
+        recorder.process_ends()
+    except Exception:  # noqa: BLE001 - the program must not notice
+        _probe.failed()
+
+
+def _say_if_no_provider() -> None:
+    multiprocessing = sys.modules.get("multiprocessing.process")
+    if multiprocessing is not None and multiprocessing.parent_process() is not None:
+        return
+    spans = sys.modules.get("ctxwatch.spans")
+    if spans is not None and spans.any_provider():
+        return
+    if "opentelemetry.trace" not in sys.modules:
+        return
+    if os.environ.get("OTEL_SDK_DISABLED", "").strip().lower() == "true":
+        return
+    recorder.noticed(
+        "the program uses the OpenTelemetry API, but never set up a TracerProvider, so it made no "
+        "spans: call opentelemetry.trace.set_tracer_provider(TracerProvider()), or start it with "
+        "opentelemetry-instrument"
+    )
+
+
+def uninstall() -> None:
+    """Switch the watch off and take every patch out again.
+
+    Instrumentors that ctxwatch applied are taken off; those of the program stay.
+    """
+    global _installed, _reporter  # noqa: PLW0603 - one agent a process
+    if not _installed:
+        return
+    _installed = False
+    from ctxwatch import instrumentors  # noqa: PLC0415 - imports opentelemetry
+
+    import_hook.remove()
+    instrumentors.remove()
+    spans: Any = sys.modules.get("ctxwatch.spans")
+    if spans is not None:
+        spans.release()
+    patching.unpatch_all()
+    lineage.forget()
+    guard.forget_listeners()
+    atexit.unregister(_at_exit)
+    recorder.listener = None
+    _reporter = None
+
+
+def reporter() -> Reporter | None:
+    """The reporter of this process, None while the watch is off."""
+    return _reporter
+
+
+def status() -> dict[str, list[str]]:
+    """What is patched, what waits for an import, and what came too late.
+
+    ``late`` lists modules that took a patched name before it was patched, so
+    that their calls go unseen.
+    """
+    return {
+        "patched": patching.labels(),
+        "pending": sorted(import_hook.pending()),
+        "late": [],
+    }

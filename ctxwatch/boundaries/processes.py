@@ -1,0 +1,222 @@
+"""Processes: `multiprocessing.Process.start` and `ProcessPoolExecutor`.
+
+Handed over: a process's target, or a pool's work item. Origin:
+`BaseProcess.start` and the pool's `_WorkItem.__init__`, both in the thread that
+hands over. Arrival, where the child is watched too: `BaseProcess._bootstrap`,
+and the unpickling of the pool's `_CallItem`, which happens right before it
+runs, in the thread that runs it.
+
+What crosses is a plain tuple, in the process's ``__dict__`` or the call item's,
+so that a child without ctxwatch can unpickle it; functions are not wrapped.
+
+Skipped: the worker processes that a pool starts by itself. Their work items are
+hand-offs of their own.
+"""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING, Any
+
+from opentelemetry.trace import SpanContext, TraceFlags
+
+from ctxwatch import crossings, current, patching
+from ctxwatch.guard import Probe
+from ctxwatch.model import Crossing, FixedPlace, Kind, Site, Spot, Verdict
+from ctxwatch.recorder import recorder
+from ctxwatch.sites import Calls
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import ModuleType
+
+_KEY = "_ctxwatch_crossing"
+_CALLS = Calls(
+    {
+        ("concurrent/futures/process.py", "submit"): "ProcessPoolExecutor.submit",
+        ("concurrent/futures/process.py", "map"): "ProcessPoolExecutor.map",
+        ("asyncio/base_events.py", "run_in_executor"): "loop.run_in_executor",
+        ("tasks.py", "run_in_executor"): "loop.run_in_executor",
+    }
+)
+
+_start = Probe("multiprocessing.Process.start")
+_bootstrap = Probe("multiprocessing.Process._bootstrap")
+_submit = Probe("ProcessPoolExecutor.submit")
+_item = Probe("concurrent.futures.process._CallItem")
+
+
+def pack(crossing: Crossing) -> tuple[Any, ...]:
+    """*crossing* and the hops that led to it as a tuple of plain values, latest first."""
+    hops = crossing.chain() if crossing.loss is not None else (crossing,)
+    if crossing.loss is None and crossing.parent is not None:
+        hops = (crossing, *crossing.parent.chain())
+    return tuple(_pack_one(hop) for hop in hops)
+
+
+def _pack_one(hop: Crossing) -> tuple[Any, ...]:
+    origin = hop.origin
+    context = origin.context
+    ids = None if context is None else (context.trace_id, context.span_id, int(context.trace_flags))
+    library = hop.site.library
+    return (
+        hop.number,
+        hop.boundary,
+        hop.kind.value,
+        hop.variant,
+        None if hop.verdict is None else hop.verdict.value,
+        (ids, origin.name, origin.time_ns, origin.pid, origin.thread_id)
+        + (origin.thread_name, origin.task),
+        (hop.site.place.as_tuple(), None if library is None else library.as_tuple()),
+    )
+
+
+def unpack(hops: tuple[Any, ...]) -> Crossing:
+    """The crossing that `pack` made the tuple of, in another process."""
+    crossing: Crossing | None = None
+    for number, boundary, kind, variant, verdict, origin_side, places in reversed(hops):
+        ids, name, *unit = origin_side
+        place, library = places
+        context = None
+        if ids is not None:
+            context = SpanContext(ids[0], ids[1], is_remote=True, trace_flags=TraceFlags(ids[2]))
+        site = Site(
+            FixedPlace(*place), None if library is None else FixedPlace(*library), via=None
+        )
+        origin = Spot(context, name, None, *unit)
+        before = crossing
+        crossing = Crossing(
+            number, boundary, Kind(kind), origin, site, before, variant=variant
+        )
+        crossing.verdict = None if verdict is None else Verdict(verdict)
+        crossing.loss = crossing if before is None else before.loss
+    assert crossing is not None
+    crossing.loss = None  # not known before it has arrived
+    return crossing
+
+
+def _patch_start(original: Callable[[Any], None]) -> Callable[[Any], None]:
+    def start(self: Any) -> None:
+        if _start.on:
+            try:
+                work = vars(self).get("_target") or type(self).run
+                if not _serves_a_pool(work):
+                    crossing = crossings.depart(
+                        Kind.PROCESS, "multiprocessing.Process.start", _CALLS, work=work
+                    )
+                    if crossing is not None:
+                        vars(self)[_KEY] = pack(crossing)
+            except Exception:  # noqa: BLE001 - the program must not notice
+                _start.failed()
+        original(self)
+        vars(self).pop(_KEY, None)
+
+    return start
+
+
+def _serves_a_pool(work: Any) -> bool:
+    module = getattr(work, "__module__", None) or ""
+    return module.startswith(("concurrent.futures.", "multiprocessing."))
+
+
+def _patch_bootstrap(original: Callable[..., int]) -> Callable[..., int]:
+    def _bootstrap_in_child(self: Any, *args: Any, **kwargs: Any) -> int:
+        crossing: Crossing | None = None
+        before: Crossing | None = None
+        if _bootstrap.on:
+            try:
+                packed = vars(self).pop(_KEY, None)
+                if packed is not None:
+                    crossing = unpack(packed)
+                    work = vars(self).get("_target")
+                    context = None if work is None else current.bound_context(work)
+                    span = (
+                        current.span_here() if context is None else current.span_in_context(context)
+                    )
+                    crossings.arrive(crossing, span)
+                    before = crossings.begin(crossing)
+            except Exception:  # noqa: BLE001 - the program must not notice
+                _bootstrap.failed()
+        code = original(self, *args, **kwargs)
+        try:
+            if crossing is not None:
+                crossings.finish(crossing, before)
+            # multiprocessing ends its children with os._exit: atexit never runs.
+            recorder.process_ends()
+        except Exception:  # noqa: BLE001 - the program must not notice
+            _bootstrap.failed()
+        return code
+
+    return _bootstrap_in_child
+
+
+def _patch_work_item(original: Callable[..., None]) -> Callable[..., None]:
+    def __init__(self: Any, *args: Any, **kwargs: Any) -> None:  # noqa: N807 - shown in tracebacks under this name
+        original(self, *args, **kwargs)
+        if _submit.on:
+            try:
+                crossing = crossings.depart(
+                    Kind.ITEM,
+                    "ProcessPoolExecutor.submit",
+                    _CALLS,
+                    work=self.fn,
+                    variant="process",
+                )
+                if crossing is not None:
+                    vars(self)[_KEY] = pack(crossing)
+            except Exception:  # noqa: BLE001 - the program must not notice
+                _submit.failed()
+
+    return __init__
+
+
+def _patch_call_item(original: Callable[..., None]) -> Callable[..., None]:
+    def __init__(self: Any, work_id: int, *args: Any, **kwargs: Any) -> None:  # noqa: N807 - shown in tracebacks under this name
+        original(self, work_id, *args, **kwargs)
+        if _item.on:
+            try:
+                # Made in the pool's manager thread, which knows the work items by id.
+                manager: Any = threading.current_thread()
+                packed = vars(manager.pending_work_items[work_id]).pop(_KEY, None)
+                if packed is not None:
+                    vars(self)[_KEY] = packed
+            except Exception:  # noqa: BLE001 - the program must not notice
+                _item.failed()
+
+    return __init__
+
+
+def _set_call_item_state(self: Any, state: dict[str, Any]) -> None:
+    """`_CallItem.__setstate__`: what unpickling does anyway, and the arrival.
+
+    A worker takes one item after the other, so the arrival of one is the end of
+    the one before it.
+    """
+    packed = state.pop(_KEY, None)
+    vars(self).update(state)
+    if packed is not None and _item.on:
+        try:
+            crossing = unpack(packed)
+            context = current.bound_context(state.get("fn", None))
+            span = current.span_here() if context is None else current.span_in_context(context)
+            crossings.arrive(crossing, span)
+            crossings.enter_item(crossing)
+        except Exception:  # noqa: BLE001 - the program must not notice
+            _item.failed()
+
+
+def _install_multiprocessing(module: ModuleType) -> None:
+    patching.patch(module.BaseProcess, "start", _patch_start)
+    patching.patch(module.BaseProcess, "_bootstrap", _patch_bootstrap)
+
+
+def _install_pool(module: ModuleType) -> None:
+    patching.patch(module._WorkItem, "__init__", _patch_work_item)  # noqa: SLF001
+    patching.patch(module._CallItem, "__init__", _patch_call_item)  # noqa: SLF001
+    patching.add(module._CallItem, "__setstate__", _set_call_item_state)  # noqa: SLF001
+
+
+PROBES = {
+    "multiprocessing.process": _install_multiprocessing,
+    "concurrent.futures.process": _install_pool,
+}

@@ -1,0 +1,137 @@
+"""Threads and timers.
+
+Handed over: the target, the function of a `Timer`, or the thread's own `run`.
+Origin: `threading.Thread.start`, in the thread that calls it. Arrival:
+`Thread._bootstrap_inner`, the first Python code of the new thread; `run` would
+miss subclasses that override it. The crossing travels in the thread's
+``__dict__``. `_bootstrap_inner` catches what `run` raises, so no frame of ours
+shows in a traceback.
+
+OpenTelemetry's ThreadingInstrumentor attaches inside `Thread.run`, which comes
+later than our arrival: what it is going to attach is read from the thread.
+
+Skipped: threads that the standard library, OpenTelemetry or anyio start to
+serve others. Nothing they do belongs to the request that happened to start
+them, and their work items are hand-offs of their own.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+from ctxwatch import crossings, current, patching
+from ctxwatch.guard import Probe
+from ctxwatch.model import Crossing, Kind
+from ctxwatch.sites import NO_CALLS
+
+if TYPE_CHECKING:
+    import threading
+    from collections.abc import Callable
+    from types import ModuleType
+
+    from opentelemetry.trace import Span
+
+_KEY = "_ctxwatch_crossing"
+
+_SERVING = frozenset(
+    {
+        "anyio._backends._asyncio",
+        "asyncio.base_events",
+        "concurrent.futures.process",
+        "concurrent.futures.thread",
+        "logging.handlers",
+        "multiprocessing.managers",
+        "multiprocessing.pool",
+        "multiprocessing.queues",
+        "multiprocessing.resource_sharer",
+        "socketserver",
+        "trio._core._thread_cache",
+    }
+)
+
+_start = Probe("threading.Thread.start")
+_run = Probe("threading.Thread._bootstrap_inner")
+
+
+def work_of(thread: threading.Thread) -> Any:
+    """What *thread* will run: a timer's function, a target, or its own `run`."""
+    own = vars(thread)
+    return own.get("function") or own.get("_target") or type(thread).run
+
+
+def _serves_others(thread: threading.Thread, work: Any) -> bool:
+    for module in (type(thread).__module__, getattr(work, "__module__", None) or ""):
+        if module in _SERVING or module.startswith("opentelemetry."):
+            return True
+    return False
+
+
+def _is_timer(thread: threading.Thread) -> bool:
+    return any(c.__name__ == "Timer" and c.__module__ == "threading" for c in type(thread).__mro__)
+
+
+def _patch_start(original: Callable[[Any], None]) -> Callable[[Any], None]:
+    def start(self: threading.Thread) -> None:
+        if _start.on:
+            try:
+                work = work_of(self)
+                if not _serves_others(self, work):
+                    timer = _is_timer(self)
+                    vars(self)[_KEY] = crossings.depart(
+                        Kind.TIMER if timer else Kind.THREAD,
+                        "threading.Timer" if timer else "threading.Thread.start",
+                        NO_CALLS,
+                        work=work,
+                        variant="subclass" if work is type(self).run else "",
+                    )
+            except Exception:  # noqa: BLE001 - the program must not notice
+                _start.failed()
+        original(self)
+
+    return start
+
+
+def _patch_bootstrap_inner(original: Callable[[Any], None]) -> Callable[[Any], None]:
+    def _bootstrap_inner(self: threading.Thread) -> None:
+        crossing: Crossing | None = None
+        before: Crossing | None = None
+        if _run.on:
+            try:
+                crossing = vars(self).pop(_KEY, None)
+                if crossing is not None:
+                    span, carried = _arriving(self)
+                    crossings.arrive(crossing, span, carried=carried, thread_name=self.name)
+                    before = crossings.begin(crossing)
+            except Exception:  # noqa: BLE001 - the program must not notice
+                _run.failed()
+        original(self)
+        if crossing is not None:
+            try:
+                crossings.finish(crossing, before)
+            except Exception:  # noqa: BLE001 - the program must not notice
+                _run.failed()
+
+    return _bootstrap_inner
+
+
+def _arriving(thread: threading.Thread) -> tuple[Span | None, bool]:
+    """The span that will be current for the work, and whether an instrumentor put it there."""
+    context = current.bound_context(work_of(thread))
+    if context is not None:
+        return current.span_in_context(context), False
+    carrier = vars(thread).get("_otel_context")
+    if carrier is None or not patching.is_wrapped(type(thread), "run"):
+        return current.span_here(), False
+    # Python 3.14 can be told to let threads inherit the context by itself.
+    inherited = getattr(sys.flags, "thread_inherit_context", 0)
+    return current.span_in_otel_context(carrier), not inherited
+
+
+def _install(module: ModuleType) -> None:
+    thread_class = module.Thread
+    patching.patch(thread_class, "start", _patch_start)
+    patching.patch(thread_class, "_bootstrap_inner", _patch_bootstrap_inner)
+
+
+PROBES = {"threading": _install}

@@ -1,0 +1,148 @@
+"""One passage of a boundary, from the hand-off to the end of the work.
+
+Every boundary module calls the same three: `depart` where work is handed over,
+`arrive` where it first runs, and `finish` where it ends.
+"""
+
+from __future__ import annotations
+
+import itertools
+from typing import TYPE_CHECKING, Any
+
+from ctxwatch import current, judge, lineage, sites
+from ctxwatch.model import Crossing, Kind, Root
+from ctxwatch.recorder import recorder
+
+if TYPE_CHECKING:
+    from opentelemetry.trace import Span
+
+#: Roots that one unit may have waiting for its end. More say nothing new.
+MOST_ROOTS = 50
+
+_numbers = itertools.count(1)
+
+
+def depart(
+    kind: Kind,
+    boundary: str,
+    calls: sites.Calls,
+    *,
+    depth: int = 1,
+    work: Any = None,
+    variant: str = "",
+) -> Crossing | None:
+    """Take down a hand-off in the unit that makes it.
+
+    Args:
+        kind: What stands behind the boundary.
+        boundary: The boundary's name where the user called it directly.
+        calls: Standard library functions that users call in its place.
+        depth: How many frames up the caller of the patched function is.
+        work: The function that was handed over, to recognise periodic work.
+        variant: As in `Crossing`.
+
+    Returns:
+        None for hand-offs that OpenTelemetry makes for itself.
+    """
+    site = sites.find(depth + 1, calls)
+    if site is None:
+        return None
+    code = getattr(work, "__code__", None)
+    origin = current.spot(current.span_here())
+    parent = lineage.here() if origin.context is None else None
+    name = site.via or boundary
+    crossing = Crossing(next(_numbers), name, kind, origin, site, parent, code, variant)
+    if parent is not None and code is not None:
+        for hop in parent.chain():
+            if hop.work is code:
+                hop.rearmed = True
+    recorder.departed(crossing)
+    return crossing
+
+
+def arrive(
+    crossing: Crossing,
+    span: Span | None,
+    *,
+    carried: bool = False,
+    on_purpose: bool = False,
+    thread_name: str | None = None,
+) -> None:
+    """Take down the arrival of *crossing* in the unit that runs the work.
+
+    *span* is the one that is current there. *carried* and *on_purpose* are as
+    in `judge.verdict`. *thread_name* is for a thread that is too new for
+    `threading` to know its name.
+    """
+    judge_arrival(crossing, span, carried=carried, on_purpose=on_purpose)
+    if thread_name is not None and crossing.arrival is not None:
+        crossing.arrival = crossing.arrival._replace(thread_name=thread_name)
+    recorder.arrived(crossing)
+
+
+def judge_arrival(
+    crossing: Crossing,
+    span: Span | None,
+    *,
+    carried: bool = False,
+    on_purpose: bool = False,
+) -> None:
+    """The first half of `arrive`: everything but its record.
+
+    For tasks, whose lineage must be known before the eager ones begin, and
+    whose name, which the record holds, only afterwards.
+    """
+    arrival = crossing.arrival = current.spot(span)
+    crossing.verdict = judge.verdict(
+        crossing.origin.context, arrival.context, carried=carried, on_purpose=on_purpose
+    )
+    lineage.arrived(crossing)
+
+
+def begin(crossing: Crossing) -> Crossing | None:
+    """Tie *crossing* to the running thread until `finish`, which takes what this returns."""
+    crossing.running = True
+    return lineage.enter_thread(crossing)
+
+
+def enter_item(crossing: Crossing) -> None:
+    """Tie *crossing* to the running thread until the next one: its end will not be seen."""
+    lineage.enter_thread(crossing)
+
+
+def finish(crossing: Crossing, before: Crossing | None) -> None:
+    """The work has ended: decide about the roots that waited for that."""
+    crossing.running = False
+    lineage.leave_thread(before)
+    roots, crossing.roots = crossing.roots, None
+    if roots:
+        _decide(roots, unit_ended=True)
+
+
+def orphan_or_root(root: Root) -> None:
+    """Take in a span that started without a parent although its lineage shows a loss."""
+    unit = judge.holder(root.lineage)
+    if unit is None:
+        _decide([root], unit_ended=False)
+        return
+    if unit.roots is None:
+        unit.roots = []
+    if len(unit.roots) < MOST_ROOTS:
+        unit.roots.append(root)
+
+
+def _decide(roots: list[Root], *, unit_ended: bool) -> None:
+    """Write the findings among *roots*, each lineage judged by itself."""
+    by_lineage: dict[int, list[Root]] = {}
+    for root in roots:
+        by_lineage.setdefault(root.lineage.number, []).append(root)
+    for group in by_lineage.values():
+        orphans = judge.orphans(group, unit_ended=unit_ended)
+        for root in orphans:
+            recorder.found(judge.parent_lost(root))
+        if not orphans:
+            loss = group[0].lineage.loss
+            assert loss is not None
+            reason = f"may be its own work: handed over at {loss.boundary}, but no proof it belongs there"
+            for root in group:
+                recorder.rooted(root, reason)

@@ -1,0 +1,122 @@
+"""Who handed the work to the unit that runs now.
+
+Kept apart from contextvars, so that it survives when they do not. Only units
+with a loss to explain have an entry: a unit whose context arrived has nothing
+that would need explaining.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from ctxwatch import current
+from ctxwatch.model import Crossing, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+#: Name under which an asyncio task carries its crossing. `_asyncio.Task` has an
+#: instance dictionary; a WeakKeyDictionary would cost a microsecond a task.
+TASK_ATTRIBUTE = "_ctxwatch_crossing"
+
+_threads: dict[int, Crossing] = {}
+#: Crossings of tasks that run before ``create_task`` has returned them (eager tasks).
+_eager: dict[int, Crossing] = {}
+
+
+def arrived(crossing: Crossing) -> None:
+    """Work out what *crossing*, whose verdict is known, leaves to be explained."""
+    if crossing.verdict is Verdict.LOST:
+        crossing.loss = crossing
+    elif crossing.verdict is Verdict.EMPTY and crossing.parent is not None:
+        crossing.loss = crossing.parent.loss
+    if crossing.loss is not crossing and crossing.loss is None:
+        crossing.parent = None
+
+
+def enter_thread(crossing: Crossing) -> Crossing | None:
+    """Note that *crossing* led to what runs in this thread from now on.
+
+    Returns what stood there before, for `leave_thread`.
+    """
+    ident = current.get_ident()
+    before = _threads.get(ident)
+    if crossing.loss is not None:
+        _threads[ident] = crossing
+    elif before is not None:
+        del _threads[ident]
+    return before
+
+
+def leave_thread(before: Crossing | None) -> None:
+    """Undo `enter_thread`: the work item of this thread has ended."""
+    if before is None:
+        _threads.pop(current.get_ident(), None)
+    else:
+        _threads[current.get_ident()] = before
+
+
+def call_with_task(crossing: Crossing, create: Callable[[], object]) -> object:
+    """Create a task and tie *crossing* to it, also while it starts eagerly."""
+    ident = current.get_ident()
+    before = _eager.get(ident)
+    _eager[ident] = crossing
+    try:
+        task = create()
+    finally:
+        if before is None:
+            _eager.pop(ident, None)
+        else:
+            _eager[ident] = before
+    setattr(task, TASK_ATTRIBUTE, crossing)
+    return task
+
+
+def here() -> Crossing | None:
+    """The crossing that led to the unit that runs here, if it has a loss to explain.
+
+    Inside a running event loop only tasks have a lineage: a callback of the
+    loop runs in a context of its own, and what the loop's thread was started
+    for says nothing about a request that came in over a socket.
+    """
+    if not _threads and not _tasks_have_lineage:
+        return None
+    task = current.running_task()
+    if task is not None:
+        found: Crossing | None = getattr(task, TASK_ATTRIBUTE, None)
+        return found or _eager.get(current.get_ident())
+    if current.in_event_loop():
+        return None
+    return _threads.get(current.get_ident())
+
+
+_tasks_have_lineage = False
+
+
+def watch_tasks() -> None:
+    """From now on `here` looks at tasks too. Called with the first task that has a lineage."""
+    global _tasks_have_lineage  # noqa: PLW0603 - a latch that saves two lookups on every hand-off
+    _tasks_have_lineage = True
+
+
+def forget() -> None:
+    """Drop all lineage, for uninstall."""
+    _threads.clear()
+    _eager.clear()
+
+
+def _after_fork() -> None:
+    """Only the thread that forked lives on in the child; its crossings are settled by the parent."""
+    mine = current.get_ident()
+    for ident in [ident for ident in _threads if ident != mine]:
+        del _threads[ident]
+    crossing: Crossing | None = _threads.get(mine)
+    while crossing is not None:
+        crossing.roots = None
+        crossing.running = False
+        crossing = crossing.parent
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_after_fork)

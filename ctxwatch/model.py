@@ -1,0 +1,259 @@
+"""The values that travel through ctxwatch: what was seen, and what it means.
+
+Nothing here reads the clock, the environment or the current context; the rules
+that turn these values into verdicts and findings are in `ctxwatch.judge`.
+"""
+
+from __future__ import annotations
+
+import enum
+from types import CodeType
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from weakref import ref
+
+    from opentelemetry.trace import Span, SpanContext
+
+
+class Verdict(str, enum.Enum):
+    """What became of the current span on its way over a boundary."""
+
+    KEPT = "kept"
+    RESCUED = "rescued"
+    LOST = "lost"
+    STALE = "stale"
+    LEAKED = "leaked"
+    DETACHED = "detached"
+    EMPTY = "empty"
+
+
+class Kind(enum.Enum):
+    """How long the unit behind a boundary lives, which decides what a root in it proves.
+
+    A pool's work item and a timer are handed over for one piece of work, so
+    whatever they do belongs to the hand-off. A thread or a process may as well
+    be a worker that goes on with work of its own. A task's end is not observed.
+    """
+
+    ITEM = "item"
+    TIMER = "timer"
+    THREAD = "thread"
+    PROCESS = "process"
+    TASK = "task"
+
+
+class Family(str, enum.Enum):
+    """The families of findings, as they stand in the log."""
+
+    PARENT_LOST = "parent_lost"
+
+
+class Place(NamedTuple):
+    """A line of code, kept as the interpreter keeps it until somebody wants to read it.
+
+    `instruction` is the bytecode offset (``frame.f_lasti``): reading it costs a
+    tenth of ``frame.f_lineno``, which decodes the line table on each call.
+    """
+
+    code: CodeType
+    instruction: int
+
+    @property
+    def file(self) -> str:
+        """The absolute path of the source file, or what the code object says in its place."""
+        return self.code.co_filename
+
+    @property
+    def line(self) -> int:
+        """The line number, from 1; the function's own line where there is no better one."""
+        for start, end, line in self.code.co_lines():
+            if start <= self.instruction < end and line is not None:
+                return line
+        return self.code.co_firstlineno
+
+    @property
+    def function(self) -> str:
+        """The qualified name where the interpreter knows it (3.11+), else the plain name."""
+        return getattr(self.code, "co_qualname", self.code.co_name)
+
+    def as_tuple(self) -> tuple[str, int, str]:
+        """``(file, line, function)``."""
+        return self.file, self.line, self.function
+
+
+class FixedPlace(NamedTuple):
+    """A line of code in another process: the same face as `Place`, already read."""
+
+    file: str
+    line: int
+    function: str
+
+    def as_tuple(self) -> tuple[str, int, str]:
+        """``(file, line, function)``."""
+        return self.file, self.line, self.function
+
+
+class Site(NamedTuple):
+    """Where something happened in the user's terms.
+
+    `place` is the application's line; where the hand-off itself stands in a
+    third-party package, `library` is that package's line. `via` is the boundary
+    as the user called it, where that differs from the place that is patched:
+    ``loop.run_in_executor`` for a work item of a pool.
+    """
+
+    place: Place | FixedPlace
+    library: Place | FixedPlace | None
+    via: str | None
+
+
+class Spot(NamedTuple):
+    """The current span in one unit at one moment: the evidence behind a snapshot.
+
+    `context` is None where no span was current. `span` is weak: watching a
+    span must not keep it alive.
+    """
+
+    context: SpanContext | None
+    name: str | None
+    span: ref[Span] | None
+    time_ns: int
+    pid: int
+    thread_id: int
+    thread_name: str | None
+    task: str | None
+
+    @property
+    def ended(self) -> bool | None:
+        """Whether the span has ended by now. None where that cannot be known.
+
+        A span that was collected can no longer be the parent of anything, which
+        is as good as ended. A span of another process cannot be asked.
+        """
+        if self.span is None:
+            return None
+        span = self.span()
+        return span is None or getattr(span, "end_time", None) is not None
+
+
+class Crossing:
+    """One passage of a boundary.
+
+    Attributes:
+        number: Unique in the process that handed the work over.
+        boundary: The boundary's name, as the user writes it.
+        kind: What stands behind the boundary.
+        origin: The span that was current where the work was handed over.
+        site: The line that handed it over.
+        parent: The crossing that led to the unit which handed the work over,
+            kept only while there is a loss to explain.
+        work: The code of the function that was handed over, if known.
+        variant: What tells this use of the boundary from others, where it
+            changes the remedy: ``subclass``, ``process``.
+        arrival: The span that was current when the work first ran.
+        verdict: None until the arrival is seen.
+        loss: The first crossing of this lineage at which the context was lost.
+        running: Whether the unit is known to be at work.
+        rearmed: Whether the work handed itself over again, as periodic work does.
+        roots: Spans without parent that wait for the end of this unit.
+    """
+
+    __slots__ = (
+        "__weakref__",
+        "arrival",
+        "boundary",
+        "depth",
+        "kind",
+        "loss",
+        "number",
+        "origin",
+        "parent",
+        "rearmed",
+        "roots",
+        "running",
+        "site",
+        "variant",
+        "verdict",
+        "work",
+    )
+
+    #: A lineage longer than this is cut in the middle: its first loss and its
+    #: latest hops are what a reader needs, and a chain without an end (a timer
+    #: that starts the next timer) must not grow without one.
+    LONGEST = 16
+
+    def __init__(
+        self,
+        number: int,
+        boundary: str,
+        kind: Kind,
+        origin: Spot,
+        site: Site,
+        parent: Crossing | None = None,
+        work: Any = None,
+        variant: str = "",
+    ) -> None:
+        self.number = number
+        self.boundary = boundary
+        self.kind = kind
+        self.origin = origin
+        self.site = site
+        self.work = work
+        self.variant = variant
+        self.arrival: Spot | None = None
+        self.verdict: Verdict | None = None
+        self.loss: Crossing | None = None
+        self.running = False
+        self.rearmed = False
+        self.roots: list[Root] | None = None
+        self.parent = parent
+        self.depth = 0 if parent is None else parent.depth + 1
+        if self.depth > self.LONGEST and parent is not None and parent.loss is not None:
+            self.parent = parent.loss
+            self.depth = parent.loss.depth + 1
+
+    @property
+    def id(self) -> str:
+        """The id that pairs both sides in the log, unique among processes."""
+        return f"{self.origin.pid:x}-{self.number:x}"
+
+    def chain(self) -> Iterator[Crossing]:
+        """This crossing and those before it, latest first, up to the first loss."""
+        crossing: Crossing | None = self
+        while crossing is not None:
+            yield crossing
+            if crossing is self.loss:
+                return
+            crossing = crossing.parent
+
+
+class Root(NamedTuple):
+    """A span that started without a parent, in a unit whose lineage shows a loss.
+
+    `parent_open` says whether the span that was lost had not yet ended when
+    this one started; None where it lived in another process.
+    """
+
+    context: SpanContext
+    name: str
+    site: Site
+    lineage: Crossing
+    parent_open: bool | None
+    spot: Spot
+
+
+class Finding(NamedTuple):
+    """A diagnosed problem, ready to be written.
+
+    `hops` runs from the crossing that lost the context to the one that led to
+    the flagged span.
+    """
+
+    code: str
+    family: Family
+    severity: str
+    root: Root
+    loss: Crossing
+    hops: tuple[Crossing, ...]

@@ -1,0 +1,91 @@
+"""What has happened so far: counts of crossings and roots, and who wants to be told.
+
+The boundaries and the span processor put in, the reporter takes out; neither
+knows the other.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from ctxwatch.model import Crossing, Finding, Root, Spot, Verdict
+
+
+class Listener(Protocol):
+    """What the reporter does with what is recorded."""
+
+    def departed(self, crossing: Crossing) -> None:
+        """Work was handed over; its arrival is not seen yet."""
+
+    def arrived(self, crossing: Crossing) -> None:
+        """Both sides of *crossing* and its verdict are known."""
+
+    def found(self, finding: Finding) -> None:
+        """A finding is certain."""
+
+    def rooted(self, context: object, name: str, reason: str, spot: Spot) -> None:
+        """A span has no parent, and nothing says that it should have one."""
+
+    def noticed(self, event: str) -> None:
+        """The agent has something to say about itself."""
+
+    def process_ends(self) -> None:
+        """The process is about to end; nothing comes after."""
+
+
+class Recorder:
+    """Counts of this process, and the one listener."""
+
+    def __init__(self) -> None:
+        self.crossings: Counter[tuple[str, Verdict]] = Counter()
+        self.roots = 0
+        self.listener: Listener | None = None
+        #: Whether kept crossings are written too. Read before anything is done for the log.
+        self.verbose = False
+
+    def departed(self, crossing: Crossing) -> None:
+        """Take in a hand-off whose arrival is still to come."""
+        if self.verbose and self.listener is not None:
+            self.listener.departed(crossing)
+
+    def arrived(self, crossing: Crossing) -> None:
+        """Take in the arrival of a crossing, with its verdict."""
+        assert crossing.verdict is not None
+        self.crossings[crossing.boundary, crossing.verdict] += 1
+        if self.listener is not None:
+            self.listener.arrived(crossing)
+
+    def found(self, finding: Finding) -> None:
+        """Take in a finding."""
+        if self.listener is not None:
+            self.listener.found(finding)
+
+    def rooted(self, root: Root, reason: str) -> None:
+        """Take in a root that waited for its unit's end and turned out to be its own."""
+        self.root(root.context, root.name, reason, root.spot)
+
+    def root(self, context: object, name: str, reason: str, spot: Spot) -> None:
+        """Take in a span that has no parent and needs none."""
+        self.roots += 1
+        if self.verbose and self.listener is not None:
+            self.listener.rooted(context, name, reason, spot)
+
+    def noticed(self, event: str) -> None:
+        """Pass on what the agent has to say about itself."""
+        if self.listener is not None:
+            self.listener.noticed(event)
+
+    def process_ends(self) -> None:
+        """Have the summary written. Called at exit, and where atexit does not run."""
+        if self.listener is not None:
+            self.listener.process_ends()
+
+    def reset(self) -> None:
+        """Begin anew, in a forked child: what the parent counted is the parent's."""
+        self.crossings.clear()
+        self.roots = 0
+
+
+recorder = Recorder()

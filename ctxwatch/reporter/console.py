@@ -1,0 +1,138 @@
+"""The records as people read them in a terminal."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_RESET, _BOLD, _DIM = "\x1b[0m", "\x1b[1m", "\x1b[2m"
+_RED, _GREEN, _YELLOW, _CYAN = "\x1b[31m", "\x1b[32m", "\x1b[33m", "\x1b[36m"
+
+_VERDICT_COLOURS = {"kept": _GREEN, "rescued": _GREEN, "empty": _DIM, "detached": _DIM}
+_LEVEL_COLOURS = {"warning": _YELLOW, "error": _RED, "debug": _DIM, "info": _CYAN}
+
+
+class Console:
+    """Renders records for a terminal; colours only where *colours* is true.
+
+    The last processor of the reporter's structlog pipeline.
+    """
+
+    def __init__(self, *, colours: bool) -> None:
+        self._colours = colours
+
+    def __call__(self, logger: object, name: str, record: Mapping[str, Any]) -> str:  # noqa: ARG002 - structlog's interface
+        """Render *record*; its ``kind`` decides how."""
+        kind = record["kind"]
+        if kind == "finding":
+            return self._finding(record)
+        if kind == "summary":
+            return self.summary(record)
+        if kind == "snapshot":
+            return self._snapshot(record)
+        return f"{self._prefix(record)} {record['event']}"
+
+    def _paint(self, text: str, *codes: str) -> str:
+        return f"{''.join(codes)}{text}{_RESET}" if self._colours else text
+
+    def _prefix(self, record: Mapping[str, Any]) -> str:
+        level = record["level"]
+        time = record["timestamp"][11:23]
+        return f"ctxwatch {time} {self._paint(f'{level:<7}', _LEVEL_COLOURS.get(level, ''))}"
+
+    def _snapshot(self, record: Mapping[str, Any]) -> str:
+        parts = [self._prefix(record), record["event"]]
+        verdict = record.get("verdict")
+        if verdict is not None:
+            parts.append(self._paint(verdict, _VERDICT_COLOURS.get(verdict, _RED)))
+        line = f"{shorten(record['code.file.path'])}:{record['code.line.number']}"
+        parts.append(self._paint(f"at {line} in {_unit(record)}", _DIM))
+        return " ".join(parts)
+
+    def _finding(self, record: Mapping[str, Any]) -> str:
+        if record["count"] > 1:
+            return f"{self._prefix(record)} {record['code']} again, {record['count']} times so far: {record['event']}"
+        site = f"{shorten(record['code.file.path'])}:{record['code.line.number']}"
+        parent = record["expected_parent"] or {}
+        lines = [
+            f"{self._prefix(record)} {self._paint(record['code'], _BOLD, _RED)} "
+            f"{self._paint(headline(record), _BOLD)}",
+            f"  lost at   {self._paint(site, _BOLD)} in {record['code.function.name']}, by {record['boundary']}",
+        ]
+        if record["library"]:
+            library = record["library"]
+            lines.append(f"            inside {shorten(library['file'])}:{library['line']}")
+        lines.append(
+            f"  orphan    {shorten(record['span_file'])}:{record['span_line']}, "
+            f"trace {record['trace_id']}, {_unit(record)}"
+        )
+        if parent:
+            lines.append(
+                f"  belongs   under '{parent['name']}', trace {parent['trace_id']}, span {parent['span_id']}"
+            )
+        if len(record["hops"]) > 1:
+            way = " > ".join(f"{hop['boundary']} ({hop['verdict']})" for hop in record["hops"])
+            lines.append(f"  way       {way}")
+        lines.append(f"  why       {record['cause']}")
+        lines.append(f"  mend      {record['remedy']['text']}")
+        lines.extend(
+            self._paint(f"            {line}".rstrip(), _GREEN)
+            for line in record["remedy"]["code"].splitlines()
+        )
+        return "\n".join(lines)
+
+    def summary(self, record: Mapping[str, Any]) -> str:
+        """The block that is written when the process ends."""
+        crossings = record["crossings"]
+        total = sum(sum(by_verdict.values()) for by_verdict in crossings.values())
+        findings = record["findings"]
+        verdict = (
+            self._paint(_count(len(findings), "finding"), _BOLD, _RED)
+            if findings
+            else self._paint("no findings", _GREEN)
+        )
+        lines = [
+            f"ctxwatch: {verdict}; {_count(total, 'hand-off')} seen, {_count(record['roots'], 'root span')}"
+        ]
+        for finding in findings:
+            times = f", {finding['count']} times" if finding["count"] > 1 else ""
+            site = f"{shorten(finding['file'])}:{finding['line']}"
+            lines.append(f"  {self._paint(finding['code'], _RED)} {self._paint(site, _BOLD)} {headline(finding)}{times}")
+            lines.append(f"         {finding['remedy']['text']}")
+        width = max((len(name) for name in crossings), default=0)
+        for name in sorted(crossings):
+            counts = ", ".join(f"{n} {verdict}" for verdict, n in crossings[name].items())
+            lines.append(self._paint(f"  {name:<{width}}  {counts}", _DIM))
+        if record["dropped"]:
+            lines.append(f"  {_count(record['dropped'], 'record')} could not be written")
+        return "\n".join(lines)
+
+
+def headline(record: Mapping[str, Any]) -> str:
+    """What went wrong, without the line numbers that stand beside it."""
+    name = (record["expected_parent"] or {}).get("name")
+    parent = f"its parent '{name}'" if name is not None else "its parent"
+    return f"span '{record['span_name']}' lost {parent} at {record['boundary']}"
+
+
+def shorten(path: str) -> str:
+    """*path* relative to the working directory where it is below it."""
+    try:
+        here = os.getcwd() + os.sep  # noqa: PTH109 - pathlib is slow to import
+    except OSError:
+        return path
+    return path[len(here) :] if path.startswith(here) else path
+
+
+def _unit(record: Mapping[str, Any]) -> str:
+    unit = f"thread {record['thread_name'] or record['thread_id']}"
+    if record["task"]:
+        unit += f", task {record['task']}"
+    return f"{unit}, pid {record['pid']}"
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"

@@ -1,0 +1,167 @@
+"""Turns what was observed into the records of the log, field by field.
+
+The fields are described one by one in ``schema.json``, next to this file; they
+may be added to, never renamed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING, Any
+
+from ctxwatch import remedies
+
+if TYPE_CHECKING:
+    from ctxwatch.model import Crossing, Finding, FixedPlace, Place, Site, Spot
+
+SCHEMA = 1
+
+Record = dict[str, Any]
+
+
+def timestamp(time_ns: int) -> str:
+    """*time_ns* since the epoch as RFC 3339 in UTC, to the microsecond."""
+    moment = datetime.fromtimestamp(time_ns // 1_000 / 1_000_000, tz=timezone.utc)
+    return moment.isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+def ids(context: Any) -> tuple[str, str]:
+    """``(trace_id, span_id)`` in hexadecimal; zeros, as OpenTelemetry writes them, for None."""
+    if context is None:
+        return "0" * 32, "0" * 16
+    return f"{context.trace_id:032x}", f"{context.span_id:016x}"
+
+
+def base(kind: str, event: str, level: str, spot: Spot) -> Record:
+    """The fields of every record, for what happened at *spot*."""
+    return {
+        "schema": SCHEMA,
+        "kind": kind,
+        "event": event,
+        "level": level,
+        "timestamp": timestamp(spot.time_ns),
+        "pid": spot.pid,
+        "thread_id": spot.thread_id,
+        "thread_name": spot.thread_name,
+        "task": spot.task,
+    }
+
+
+def _code(place: Place | FixedPlace) -> Record:
+    file, line, function = place.as_tuple()
+    return {
+        "code.file.path": file,
+        "code.line.number": line,
+        "code.function.name": function,
+    }
+
+
+def _place(place: Place | FixedPlace | None) -> Record | None:
+    if place is None:
+        return None
+    file, line, function = place.as_tuple()
+    return {"file": file, "line": line, "function": function}
+
+
+def snapshot(
+    label: str, side: str, spot: Spot, site: Site, level: str, crossing: Crossing | None
+) -> Record:
+    """One side of a crossing, or a snapshot taken by hand where *crossing* is None."""
+    trace_id, span_id = ids(spot.context)
+    is_valid = spot.context is not None
+    event = f"[{label}] trace_id={trace_id} span_id={span_id} is_valid={is_valid}"
+    record = base("snapshot", event, level, spot)
+    record |= {
+        "label": label,
+        "side": side,
+        "boundary": None if crossing is None else crossing.boundary,
+        "crossing": None if crossing is None else crossing.id,
+        "trace_id": trace_id,
+        "span_id": span_id,
+        "is_valid": is_valid,
+    }
+    if crossing is not None and side == "arrival" and crossing.verdict is not None:
+        record["verdict"] = crossing.verdict.value
+    record |= _code(site.place)
+    record["library"] = _place(site.library)
+    return record
+
+
+def fingerprint(finding: Finding) -> str:
+    """What makes two findings the same: code, hand-off line and span name. 16 hex digits."""
+    file, line, _ = finding.loss.site.place.as_tuple()
+    same = "\0".join((finding.code, file, str(line), finding.root.name))
+    return hashlib.blake2b(same.encode(), digest_size=8).hexdigest()
+
+
+def finding_event(finding: Finding) -> str:
+    """The finding in one sentence."""
+    file, line, _ = finding.loss.site.place.as_tuple()
+    parent = finding.loss.origin.name
+    parent_words = f"its parent '{parent}'" if parent is not None else "its parent"
+    return (
+        f"span '{finding.root.name}' lost {parent_words}: "
+        f"{finding.loss.boundary} at {file}:{line} did not carry the context"
+    )
+
+
+def finding(found: Finding, count: int) -> Record:
+    """A finding, told with everything that is known of it."""
+    loss, root = found.loss, found.root
+    trace_id, span_id = ids(root.context)
+    parent_trace_id, parent_span_id = ids(loss.origin.context)
+    advice = remedies.remedy(loss.boundary, loss.variant)
+    span_file, span_line, _ = root.site.place.as_tuple()
+    record = base("finding", finding_event(found), found.severity, root.spot)
+    record |= {
+        "code": found.code,
+        "family": found.family.value,
+        "severity": found.severity,
+        "span_name": root.name,
+        "trace_id": trace_id,
+        "span_id": span_id,
+        "actual_parent": None,
+        "expected_parent": {
+            "name": loss.origin.name,
+            "trace_id": parent_trace_id,
+            "span_id": parent_span_id,
+        },
+        "boundary": loss.boundary,
+        "crossing": loss.id,
+    }
+    record |= _code(loss.site.place)
+    record |= {
+        "library": _place(loss.site.library),
+        "span_file": span_file,
+        "span_line": span_line,
+        "hops": [_hop(hop) for hop in found.hops],
+        "cause": advice.cause,
+        "remedy": {"text": advice.text, "code": advice.code},
+        "fingerprint": fingerprint(found),
+        "count": count,
+    }
+    return record
+
+
+def _hop(hop: Crossing) -> Record:
+    file, line, function = hop.site.place.as_tuple()
+    return {
+        "boundary": hop.boundary,
+        "verdict": None if hop.verdict is None else hop.verdict.value,
+        "file": file,
+        "line": line,
+        "function": function,
+    }
+
+
+def root(context: Any, name: str, reason: str, spot: Spot) -> Record:
+    """A span without parent and without evidence of a loss."""
+    trace_id, span_id = ids(context)
+    record = base("root", f"span '{name}' is a root: {reason}", "debug", spot)
+    return record | {
+        "span_name": name,
+        "trace_id": trace_id,
+        "span_id": span_id,
+        "reason": reason,
+    }

@@ -1,0 +1,85 @@
+"""Where records end up: one ``write`` a record, on stderr or on a file that many processes share.
+
+No lock and no buffer: a record is whole in one system call on a descriptor that
+was opened with ``O_APPEND``, which neither a fork nor another process can tear.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+
+class Sink:
+    """Writes lines to the file *path*, or to stderr where *path* is None.
+
+    `dropped` counts the lines that could not be written.
+    """
+
+    def __init__(self, path: str | None) -> None:
+        self.path = path
+        self.dropped = 0
+        self._descriptor: int | None = None
+        self._identity: tuple[int, int] | None = None
+
+    def open_error(self) -> OSError | None:
+        """Try the file, and fall back to stderr if it cannot be written. Returns why."""
+        if self.path is None:
+            return None
+        try:
+            self._open()
+        except OSError as error:
+            self.path = None
+            return error
+        return None
+
+    def is_terminal(self) -> bool:
+        """Whether lines end up before somebody's eyes."""
+        if self.path is not None:
+            return False
+        try:
+            return os.isatty(2)
+        except OSError:
+            return False
+
+    def write(self, line: str) -> None:
+        """Write *line* and a newline, whole or not at all as far as the system allows."""
+        data = line.encode("utf-8", "backslashreplace") + b"\n"
+        try:
+            descriptor = self._file() if self.path is not None else _stderr()
+            if descriptor is None:
+                self.dropped += 1
+                return
+            written = os.write(descriptor, data)
+            while written < len(data):
+                # A pipe takes less than it was given when it is nearly full.
+                data = data[written:]
+                written = os.write(descriptor, data)
+        except OSError:
+            self.dropped += 1
+
+    def _open(self) -> int:
+        assert self.path is not None
+        flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_CLOEXEC", 0)
+        descriptor = os.open(self.path, flags, 0o644)
+        status = os.fstat(descriptor)
+        self._descriptor = descriptor
+        self._identity = status.st_dev, status.st_ino
+        return descriptor
+
+    def _file(self) -> int:
+        """The open file. Programs that close all descriptors may since have given the number away."""
+        if self._descriptor is not None:
+            try:
+                status = os.fstat(self._descriptor)
+            except OSError:
+                pass
+            else:
+                if (status.st_dev, status.st_ino) == self._identity:
+                    return self._descriptor
+        return self._open()
+
+
+def _stderr() -> int | None:
+    """Descriptor 2, unless the program was started without one: then it may be anything."""
+    return None if sys.__stderr__ is None else 2

@@ -1,0 +1,183 @@
+"""Which line of the user's code is this: a walk up the stack that stops at the right frame.
+
+A stack is walked on every hand-off, so this reads only what a frame gives away
+cheaply, and remembers for every file once whose code it is.
+"""
+
+from __future__ import annotations
+
+import inspect
+import os
+import sys
+from types import CodeType, FrameType
+
+from ctxwatch.model import Place, Site
+
+_USER, _LIBRARY, _PLUMBING, _SDK = range(4)
+
+_STDLIB = os.path.dirname(os.path.realpath(os.__file__)) + os.sep
+_STDLIB_AS_IMPORTED = os.path.dirname(os.__file__) + os.sep
+_OURSELVES = os.path.dirname(os.path.abspath(__file__)) + os.sep
+_PACKAGES = (os.sep + "site-packages" + os.sep, os.sep + "dist-packages" + os.sep)
+#: Packages that stand between the user's line and the hand-off without being
+#: either: their frames are passed over like the standard library's.
+_GO_BETWEENS = ("opentelemetry", "wrapt", "uvloop")
+
+_AWAITED = inspect.CO_COROUTINE | inspect.CO_ASYNC_GENERATOR | inspect.CO_ITERABLE_COROUTINE
+_AWAITING = _AWAITED | inspect.CO_GENERATOR
+
+#: How far above a library's line the application's own line is looked for.
+_FARTHEST = 60
+
+#: Functions in which a unit's own stack begins: what stands above them belongs
+#: to whoever runs the loop or the pool, not to whoever handed the work over.
+_BOTTOMS = frozenset(
+    {
+        ("asyncio/events.py", "_run"),
+        ("asyncio/base_events.py", "run_forever"),
+        ("concurrent/futures/thread.py", "_worker"),
+        ("concurrent/futures/process.py", "_process_worker"),
+        ("multiprocessing/process.py", "_bootstrap"),
+        ("threading.py", "_bootstrap_inner"),
+    }
+)
+
+#: OpenTelemetry's own work (exporters, span processors) is nobody's hand-off.
+_SDK_PARTS = ("opentelemetry/sdk/", "opentelemetry/exporter/")
+
+_whose: dict[str, int] = {}
+_bottoms: dict[CodeType, bool] = {}
+
+
+def _classify(filename: str) -> int:
+    """Whose code is in *filename*: the user's, a package's, or mere plumbing."""
+    for marker in _PACKAGES:
+        _, found, tail = filename.rpartition(marker)
+        if found:
+            tail = tail.replace(os.sep, "/")
+            if tail.startswith(_SDK_PARTS):
+                return _SDK
+            package = tail.split("/", 1)[0]
+            return _PLUMBING if package in _GO_BETWEENS else _LIBRARY
+    if filename.startswith((_OURSELVES, _STDLIB, _STDLIB_AS_IMPORTED, "<frozen ")):
+        return _PLUMBING
+    return _USER
+
+
+def stdlib_name(filename: str) -> str:
+    """The last part of a standard library path that tells modules apart: ``asyncio/tasks.py``."""
+    parts = filename.replace("\\", "/").rsplit("/", 3)
+    if "concurrent" in parts:
+        return "/".join(parts[-3:])
+    if parts[-2:-1] in (["asyncio"], ["multiprocessing"]):
+        return "/".join(parts[-2:])
+    return parts[-1]
+
+
+def _is_bottom(code: CodeType) -> bool:
+    known = _bottoms.get(code)
+    if known is None:
+        known = _bottoms[code] = (stdlib_name(code.co_filename), code.co_name) in _BOTTOMS
+    return known
+
+
+class Calls:
+    """Which standard library functions stand for a boundary when a user calls them.
+
+    *names* maps ``(file, function)``, with the file as `stdlib_name` gives it,
+    to the boundary's name.
+    """
+
+    def __init__(self, names: dict[tuple[str, str], str]) -> None:
+        self._names = names
+        self._known: dict[CodeType, str | None] = {}
+
+    def label(self, code: CodeType) -> str | None:
+        """The boundary that calling *code* means, None for any other function."""
+        try:
+            return self._known[code]
+        except KeyError:
+            key = stdlib_name(code.co_filename), code.co_name
+            label = self._known[code] = self._names.get(key)
+            return label
+
+
+#: For lines that hand nothing over: the start of a span, a snapshot by hand.
+NO_CALLS = Calls({})
+
+
+def find(depth: int, calls: Calls = NO_CALLS, *, through_sdk: bool = False) -> Site | None:
+    """Find the user's line at or above the frame *depth* levels up from the caller.
+
+    The last of *calls* that is passed on the way up becomes `Site.via`. Where
+    nothing of the user's is on the stack, which happens when a loop or a pool
+    runs library code by itself, the lowest frame is named. None for hand-offs
+    that the OpenTelemetry SDK makes for itself; with *through_sdk* its frames
+    are passed over like the rest of OpenTelemetry's.
+    """
+    frame: FrameType | None = sys._getframe(depth + 1)  # noqa: SLF001 - the public way costs 1000 times as much
+    lowest: Place | None = None
+    via: str | None = None
+    while frame is not None:
+        code = frame.f_code
+        filename = code.co_filename
+        whose = _whose.get(filename)
+        if whose is None:
+            whose = _whose[filename] = _classify(filename)
+        if whose == _SDK and not through_sdk:
+            return None
+        if whose not in (_PLUMBING, _SDK):
+            place = Place(code, frame.f_lasti)
+            if whose == _LIBRARY:
+                application = _application_above(frame)
+                if application is not None:
+                    return Site(application, place, via)
+            return Site(place, None, via)
+        label = calls.label(code)
+        if label is not None:
+            via = label
+        if lowest is None and not filename.startswith(_OURSELVES):
+            lowest = Place(code, frame.f_lasti)
+        above = frame.f_back
+        if above is None or _leaves_unit(code, above):
+            return Site(lowest or Place(code, frame.f_lasti), None, via)
+        frame = above
+    return None
+
+
+def _leaves_unit(code: CodeType, above: FrameType) -> bool:
+    """Whether the step from *code* to the frame above it leaves the unit.
+
+    A coroutine that is awaited is called by another coroutine (or by a
+    generator with ``yield from``); one that is called by anything else is being
+    stepped by a loop, and the loop's caller has nothing to do with it.
+    """
+    above_code = above.f_code
+    if code.co_flags & _AWAITED and not above_code.co_flags & _AWAITING:
+        return True
+    if _is_bottom(above_code):
+        return True
+    # uvloop steps its callbacks from C: the next Python frame is Runner.run
+    # already. asyncio.run itself makes its task there, with only us between.
+    return (
+        above_code.co_name == "run"
+        and not code.co_filename.startswith(_OURSELVES)
+        and stdlib_name(above_code.co_filename) == "asyncio/runners.py"
+        and stdlib_name(code.co_filename) != "asyncio/runners.py"
+    )
+
+
+def _application_above(frame: FrameType) -> Place | None:
+    """The nearest line above *frame* that is in no installed package, in the same unit."""
+    code = frame.f_code
+    for _ in range(_FARTHEST):
+        above = frame.f_back
+        if above is None or _leaves_unit(code, above):
+            return None
+        frame, code = above, above.f_code
+        whose = _whose.get(code.co_filename)
+        if whose is None:
+            whose = _whose[code.co_filename] = _classify(code.co_filename)
+        if whose == _USER:
+            return Place(code, frame.f_lasti)
+    return None

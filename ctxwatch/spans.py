@@ -1,0 +1,176 @@
+"""The SpanProcessor that looks at every span as it starts, and how it reaches every provider.
+
+`on_start` runs inside the program's own ``start_span`` call, so that the stack
+and the running unit are the program's; it only reads.
+"""
+
+from __future__ import annotations
+
+import gc
+import sys
+from typing import TYPE_CHECKING, Any
+
+from opentelemetry import trace
+from opentelemetry.sdk.trace import SpanProcessor
+
+from ctxwatch import crossings, current, judge, lineage, patching, sites
+from ctxwatch.guard import Probe
+from ctxwatch.model import Root
+from ctxwatch.recorder import recorder
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import ModuleType
+
+    from opentelemetry.context import Context
+    from opentelemetry.sdk.trace import ReadableSpan, Span
+
+_start = Probe("span start")
+_reach = Probe("opentelemetry.sdk.trace.TracerProvider")
+_reached = False
+
+
+class ContextWatchProcessor(SpanProcessor):
+    """Examines every span whose parent context is invalid when it starts.
+
+    It is added to each TracerProvider by itself. It changes no span and exports
+    nothing.
+    """
+
+    def on_start(self, span: Span, parent_context: Context | None = None) -> None:
+        """Judge *span* if it has no parent.
+
+        *parent_context* is exactly what the caller passed as ``context=``: None
+        for every span that took its parent from the current context.
+        """
+        if span.parent is not None or not _start.on:
+            return
+        try:
+            _examine(span, explicit_context=parent_context is not None)
+        except Exception:  # noqa: BLE001 - this runs inside the program's own call
+            _start.failed()
+
+    def on_end(self, span: ReadableSpan) -> None:
+        """Nothing to do: whether a parent has ended is asked of the parent itself."""
+
+    def shutdown(self) -> None:
+        """Nothing to let go of."""
+
+    def force_flush(self, timeout_millis: int = 30000) -> bool:  # noqa: ARG002 - the interface
+        """Nothing is ever held back."""
+        return True
+
+
+processor = ContextWatchProcessor()
+
+
+def _examine(span: Span, *, explicit_context: bool) -> None:
+    path = lineage.here()
+    name = span.name
+    context = span.get_span_context()
+    if context is None:
+        return
+    if path is None or path.loss is None:
+        if recorder.verbose:
+            recorder.root(context, name, "no hand-off lost a context on the way here", _spot())
+        else:
+            recorder.roots += 1
+        return
+    lost = path.loss.origin.context
+    linked = lost is not None and any(
+        link.context.trace_id == lost.trace_id for link in span.links or ()
+    )
+    if judge.is_entry(span.kind.name, explicit_context=explicit_context, linked=linked):
+        recorder.root(context, name, "a root on purpose: " + _why(span, explicit_context), _spot())
+        return
+    site = sites.find(2, through_sdk=True)
+    if site is None:
+        return
+    ended = path.loss.origin.ended
+    crossings.orphan_or_root(
+        Root(context, name, site, path, None if ended is None else not ended, _spot())
+    )
+
+
+def _why(span: Span, explicit_context: bool) -> str:  # noqa: FBT001 - private, one caller
+    if explicit_context:
+        return "started with an explicit context="
+    if span.kind.name in ("SERVER", "CONSUMER"):
+        return f"its kind is {span.kind.name}"
+    return "it has a Link to the span that was lost"
+
+
+def _spot() -> Any:
+    return current.spot(None)
+
+
+def _patch_provider_init(original: Callable[..., None]) -> Callable[..., None]:
+    def __init__(self: Any, *args: Any, **kwargs: Any) -> None:  # noqa: N807 - shown in tracebacks under this name
+        original(self, *args, **kwargs)
+        reach(self)
+
+    return __init__
+
+
+def _patch_set_provider(original: Callable[..., None]) -> Callable[..., None]:
+    def _set_tracer_provider(tracer_provider: Any, *args: Any, **kwargs: Any) -> None:
+        original(tracer_provider, *args, **kwargs)
+        reach(tracer_provider)
+
+    return _set_tracer_provider
+
+
+def _patch_concurrent_start(original: Callable[..., None]) -> Callable[..., None]:
+    def on_start(self: Any, span: Span, parent_context: Context | None = None) -> None:
+        # Its processors run in a pool, where the stack and the unit are not the program's.
+        processor.on_start(span, parent_context)
+        original(self, span, parent_context)
+
+    return on_start
+
+
+def reach(provider: Any) -> None:
+    """Add the processor to *provider*, unless it is there already or has no place for it."""
+    global _reached  # noqa: PLW0603 - a latch
+    _reached = True
+    if not _reach.on:
+        return
+    try:
+        active = getattr(provider, "_active_span_processor", None)
+        if active is None or type(active).__name__ == "ConcurrentMultiSpanProcessor":
+            return
+        registered = getattr(active, "_span_processors", None)
+        if registered is None or processor in registered:
+            return
+        active.add_span_processor(processor)
+    except Exception:  # noqa: BLE001 - a provider of the program's own may do anything
+        _reach.failed()
+
+
+def release() -> None:
+    """Take the processor out of every provider, for uninstall."""
+    for provider in _living_providers():
+        active = getattr(provider, "_active_span_processor", None)
+        registered = getattr(active, "_span_processors", ())
+        if active is not None and processor in registered:
+            active._span_processors = tuple(p for p in registered if p is not processor)  # noqa: SLF001
+
+
+def _living_providers() -> list[Any]:
+    provider_class = sys.modules["opentelemetry.sdk.trace"].TracerProvider
+    # type(), not isinstance(): lazy proxies run code of the program when asked for __class__.
+    return [found for found in gc.get_objects() if issubclass(type(found), provider_class)]
+
+
+def install(module: ModuleType) -> None:
+    """Reach providers made from now on, and those that are there already."""
+    patching.patch(module.TracerProvider, "__init__", _patch_provider_init)
+    patching.patch(module.ConcurrentMultiSpanProcessor, "on_start", _patch_concurrent_start)
+    patching.patch(trace, "_set_tracer_provider", _patch_set_provider)
+    for provider in _living_providers():
+        reach(provider)
+
+
+def any_provider() -> bool:
+    """Whether the program has made or set a TracerProvider."""
+    return _reached

@@ -1,0 +1,38 @@
+# instrumentors: none
+# python: 3.10+
+# tree: GET /a <- (root)
+# tree: GET /b <- (root)
+# tree: read page <- GET /a
+# tree: read page <- GET /b
+# tree: start up <- (root)
+import threading
+from http.client import HTTPConnection
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+from opentelemetry.trace import SpanKind
+from tracing import report, tracer
+
+
+class Pages(BaseHTTPRequestHandler):
+    def do_GET(self):
+        with tracer.start_as_current_span(f"GET {self.path}", kind=SpanKind.SERVER):
+            with tracer.start_as_current_span("read page"):
+                pass
+        self.send_response(204)
+        self.end_headers()
+
+    def log_message(self, *_):
+        pass
+
+
+if __name__ == "__main__":
+    with ThreadingHTTPServer(("127.0.0.1", 0), Pages) as server:
+        with tracer.start_as_current_span("start up"):
+            threading.Thread(target=server.serve_forever, daemon=True).start()
+        for path in ("/a", "/b"):
+            client = HTTPConnection(*server.server_address)
+            client.request("GET", path)
+            client.getresponse().read()
+            client.close()
+        server.shutdown()
+    report()

@@ -1,0 +1,29 @@
+# instrumentors: none | threading,asyncio
+# python: 3.10+
+# platform: posix
+# tree: POST /catalogue <- (root)
+# tree: import catalogue <- POST /catalogue
+import multiprocessing
+
+from tracing import finished, report, tracer
+
+
+def import_catalogue(home):
+    with tracer.start_as_current_span("import catalogue"):
+        pass
+    home.send(finished())
+
+
+def post_catalogue():
+    context = multiprocessing.get_context("fork")
+    receiver, sender = context.Pipe(duplex=False)
+    with tracer.start_as_current_span("POST /catalogue"):
+        process = context.Process(target=import_catalogue, args=(sender,))
+        process.start()
+        spans = receiver.recv()
+        process.join()
+    return spans
+
+
+if __name__ == "__main__":
+    report(post_catalogue())
