@@ -26,6 +26,6 @@ def __getattr__(name: str) -> Any:
     if home is None:
         message = f"module {__name__!r} has no attribute {name!r}"
         raise AttributeError(message)
-    import importlib  # noqa: PLC0415 - keeps `import ctxwatch` free of imports
+    import importlib  # keeps `import ctxwatch` free of imports
 
     return getattr(importlib.import_module(home), name)

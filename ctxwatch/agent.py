@@ -34,36 +34,36 @@ def install() -> None:
     _installed = True
     try:
         _install()
-    except Exception:  # noqa: BLE001 - the program must not notice
+    except Exception:
         _probe.failed()
 
 
 def _switched_off() -> bool:
     config = settings.read()
-    return config.sources["CTXWATCH"] == "environment" and not config["CTXWATCH"]
+    return config.sources["CTXWATCH"] == "environment" and not config.value("CTXWATCH")
 
 
 def _install() -> None:
     global _reporter  # noqa: PLW0603 - one agent a process
-    from ctxwatch import instrumentors  # noqa: PLC0415 - see the next line
-    from ctxwatch.boundaries import PROBES  # noqa: PLC0415 - these import opentelemetry
-    from ctxwatch.reporter import Reporter, is_helper_process  # noqa: PLC0415
+    from ctxwatch import instrumentors
+    from ctxwatch.boundaries import PROBES  # these import opentelemetry
+    from ctxwatch.reporter import Reporter, is_helper_process
 
     config = settings.read()
-    recorder.verbose = config["CTXWATCH_LOG_LEVEL"] == "debug"
+    recorder.verbose = config.value("CTXWATCH_LOG_LEVEL") == "debug"
     _reporter = Reporter(config, recorder)
     recorder.listener = _reporter
     guard.on_switched_off(_say_switched_off)
     for name, probe in PROBES.items():
         import_hook.when_imported(name, probe)
-    instrumentors.want(config["CTXWATCH_INSTRUMENTORS"])
+    instrumentors.want(config.value("CTXWATCH_INSTRUMENTORS"))
     import_hook.when_imported("opentelemetry.sdk.trace", _sdk_imported)
     if not is_helper_process():
         atexit.register(_at_exit)
 
 
 def _sdk_imported(module: ModuleType) -> None:
-    from ctxwatch import instrumentors, spans  # noqa: PLC0415 - spans imports the SDK
+    from ctxwatch import instrumentors, spans  # spans imports the SDK
 
     spans.install(module)
     instrumentors.apply()
@@ -71,7 +71,8 @@ def _sdk_imported(module: ModuleType) -> None:
 
 def _say_switched_off(probe: str, error: str) -> None:
     recorder.noticed(
-        f"the probe {probe} is switched off after {guard.LIMIT} errors of its own, the last one: {error}"
+        f"the probe {probe} is switched off after {guard.LIMIT} errors of its own, "
+        f"the last one: {error}"
     )
 
 
@@ -81,13 +82,14 @@ def _at_exit() -> None:
             return
         _say_if_no_provider()
         recorder.process_ends()
-    except Exception:  # noqa: BLE001 - the program must not notice
+    except Exception:
         _probe.failed()
 
 
 def _say_if_no_provider() -> None:
-    multiprocessing = sys.modules.get("multiprocessing.process")
-    if multiprocessing is not None and multiprocessing.parent_process() is not None:
+    from ctxwatch.reporter import is_multiprocessing_child
+
+    if is_multiprocessing_child():
         return
     spans = sys.modules.get("ctxwatch.spans")
     if spans is not None and spans.any_provider():
@@ -112,7 +114,7 @@ def uninstall() -> None:
     if not _installed:
         return
     _installed = False
-    from ctxwatch import instrumentors  # noqa: PLC0415 - imports opentelemetry
+    from ctxwatch import instrumentors  # imports opentelemetry
 
     import_hook.remove()
     instrumentors.remove()

@@ -9,8 +9,10 @@ the program: the default takes its place and the reason is kept in
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
 
 LEVELS = ("debug", "info", "warning")
 FORMATS = ("auto", "console", "json")
@@ -38,6 +40,7 @@ class Problem(NamedTuple):
     expected: str
 
     def __str__(self) -> str:
+        """Say what is wrong and what would be right."""
         return f"{self.name}={self.value!r} is not usable: expected {self.expected}"
 
 
@@ -135,7 +138,8 @@ class Config(NamedTuple):
     sources: Mapping[str, str]
     problems: tuple[Problem, ...]
 
-    def __getitem__(self, name: str) -> Any:  # type: ignore[override]
+    def value(self, name: str) -> Any:
+        """The value of the setting *name*, of the type that its parser returns."""
         return self.values[name]
 
 

@@ -10,13 +10,13 @@ import itertools
 from typing import TYPE_CHECKING, Any
 
 from ctxwatch import current, judge, lineage, sites
-from ctxwatch.model import Crossing, Kind, Root
+from ctxwatch.model import Crossing, Kind, Root, Verdict
 from ctxwatch.recorder import recorder
 
 if TYPE_CHECKING:
-    from opentelemetry.trace import Span
+    from opentelemetry.trace import Span, SpanContext
 
-#: Roots that one unit may have waiting for its end. More say nothing new.
+#: Roots that one unit may have waiting for its end. More would say nothing new.
 MOST_ROOTS = 50
 
 _numbers = itertools.count(1)
@@ -77,7 +77,10 @@ def arrive(
     judge_arrival(crossing, span, carried=carried, on_purpose=on_purpose)
     if thread_name is not None and crossing.arrival is not None:
         crossing.arrival = crossing.arrival._replace(thread_name=thread_name)
-    recorder.arrived(crossing)
+    if crossing.verdict is Verdict.LOST:
+        recorder.hold(crossing)
+    else:
+        recorder.arrived(crossing)
 
 
 def judge_arrival(
@@ -117,6 +120,17 @@ def finish(crossing: Crossing, before: Crossing | None) -> None:
     roots, crossing.roots = crossing.roots, None
     if roots:
         _decide(roots, unit_ended=True)
+    recorder.release(crossing)
+
+
+def carried_by_hand(parent: SpanContext) -> None:
+    """A span has started under *parent*: was that put back after a crossing lost it?"""
+    path = lineage.here()
+    if path is None or path.loss is None or path.loss.verdict is not Verdict.LOST:
+        return
+    lost = path.loss.origin.context
+    if lost is not None and lost.trace_id == parent.trace_id:
+        path.loss.verdict = Verdict.KEPT
 
 
 def orphan_or_root(root: Root) -> None:
@@ -127,22 +141,24 @@ def orphan_or_root(root: Root) -> None:
         return
     if unit.roots is None:
         unit.roots = []
-    if len(unit.roots) < MOST_ROOTS:
-        unit.roots.append(root)
+    if len(unit.roots) == MOST_ROOTS:
+        # Keep the first ones, which make the findings, and the latest, which show a loop.
+        del unit.roots[MOST_ROOTS // 2]
+    unit.roots.append(root)
 
 
 def _decide(roots: list[Root], *, unit_ended: bool) -> None:
-    """Write the findings among *roots*, each lineage judged by itself."""
-    by_lineage: dict[int, list[Root]] = {}
+    """Write the findings among *roots*, those that one crossing lost judged together."""
+    by_loss: dict[Crossing | None, list[Root]] = {}
     for root in roots:
-        by_lineage.setdefault(root.lineage.number, []).append(root)
-    for group in by_lineage.values():
+        by_loss.setdefault(root.lineage.loss, []).append(root)
+    for loss, group in by_loss.items():
+        assert loss is not None
         orphans = judge.orphans(group, unit_ended=unit_ended)
+        if orphans:
+            loss.verdict = Verdict.LOST  # which a provisional or a mended one was not
+            recorder.release(loss)
         for root in orphans:
             recorder.found(judge.parent_lost(root))
-        if not orphans:
-            loss = group[0].lineage.loss
-            assert loss is not None
-            reason = f"may be its own work: handed over at {loss.boundary}, but no proof it belongs there"
-            for root in group:
-                recorder.rooted(root, reason)
+        for root in () if orphans else group:
+            recorder.rooted(root, f"no proof that it belongs to the hand-off at {loss.boundary}")

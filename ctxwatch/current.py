@@ -52,7 +52,7 @@ def get_ident() -> int:
 
 def span_here() -> Span | None:
     """The current span of the running unit, None where no valid one is current."""
-    runtime = context_api._RUNTIME_CONTEXT  # noqa: SLF001
+    runtime = context_api._RUNTIME_CONTEXT
     return _valid(runtime.get_current().get(_SPAN_KEY))
 
 
@@ -63,7 +63,7 @@ def span_in_otel_context(context: Context | None) -> Span | None:
 
 def span_in_context(context: contextvars.Context) -> Span | None:
     """The span that is current for code that runs in *context*."""
-    var = getattr(context_api._RUNTIME_CONTEXT, "_current_context", None)  # noqa: SLF001
+    var = getattr(context_api._RUNTIME_CONTEXT, "_current_context", None)
     if not isinstance(var, contextvars.ContextVar):
         # Another runtime context keeps its state elsewhere: ask it from inside.
         return context.copy().run(span_here)
@@ -90,7 +90,7 @@ def _valid(span: Any) -> Span | None:
 def spot(span: Span | None) -> Spot:
     """Take down *span* as the current one of the running unit, now."""
     ident = get_ident()
-    thread = sys.modules["threading"]._active.get(ident)  # noqa: SLF001 - current_thread() would register a dummy for foreign threads
+    thread = sys.modules["threading"]._active.get(ident)
     if span is None:
         context = name = weak = None
     else:

@@ -67,7 +67,7 @@ def apply() -> None:
             _applying = True
             instrumentor.instrument(skip_dep_check=True)
             _applied[cls] = instrumentor
-        except Exception:  # noqa: BLE001 - a missing or broken package is doctor's to explain
+        except Exception:
             _probe.failed()
         finally:
             _applying = False
@@ -80,7 +80,7 @@ def _auto_instrumentation_is_loading() -> bool:
     loader = sys.modules.get("opentelemetry.instrumentation.auto_instrumentation")
     if loader is None:
         return False
-    frame = sys._getframe()  # noqa: SLF001 - a stack is only looked at while the SDK is imported
+    frame = sys._getframe()
     code = loader._initialize.__code__ if hasattr(loader, "_initialize") else None
     above = frame.f_back
     while above is not None:
@@ -106,7 +106,7 @@ def _patch_base_instrument(original: Callable[..., Any]) -> Callable[..., Any]:
             if ours is not None and self.is_instrumented_by_opentelemetry:
                 try:
                     ours.uninstrument()
-                except Exception:  # noqa: BLE001 - then theirs only warns, as it would anyway
+                except Exception:
                     _probe.failed()
         return original(self, **kwargs)
 

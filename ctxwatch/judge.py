@@ -67,7 +67,7 @@ def holder(lineage: Crossing) -> Crossing | None:
 
 
 def orphans(roots: Sequence[Root], *, unit_ended: bool) -> list[Root]:
-    """Which of *roots*, that share a holder, belong under the span that was lost.
+    """Which of *roots*, that share a holder and a loss, belong under the span that was lost.
 
     A root belongs to the hand-off when the unit was handed over for it. A pool's
     work item always was. A thread or a process may be a worker that outlives the
@@ -78,19 +78,17 @@ def orphans(roots: Sequence[Root], *, unit_ended: bool) -> list[Root]:
     """
     if not roots:
         return []
-    lineage = roots[0].lineage
-    chain = list(lineage.chain())
-    loss = chain[-1]
-    long_lived = is_long_lived(loss.kind) or any(
-        is_long_lived(hop.kind) and (hop.kind is not Kind.TASK or not unit_ended)
-        for hop in chain[:-1]
+    hops = {hop for root in roots for hop in root.lineage.chain()}
+    # A task that ran inside a unit which has ended is no worker that goes on.
+    long_lived = any(
+        is_long_lived(hop.kind) and not (hop.kind is Kind.TASK and unit_ended) for hop in hops
     )
     parent_known_open = roots[0].parent_open
     if long_lived and parent_known_open is False:
         return []
     if long_lived and not unit_ended and parent_known_open is not True:
         return []
-    if any(hop.rearmed and (hop.kind is Kind.TIMER or not parent_known_open) for hop in chain):
+    if any(hop.rearmed and (hop.kind is Kind.TIMER or not parent_known_open) for hop in hops):
         return []
     if _goes_round(roots):
         return []

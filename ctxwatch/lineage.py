@@ -27,7 +27,7 @@ _eager: dict[int, Crossing] = {}
 
 def arrived(crossing: Crossing) -> None:
     """Work out what *crossing*, whose verdict is known, leaves to be explained."""
-    if crossing.verdict is Verdict.LOST:
+    if crossing.verdict is Verdict.LOST or crossing.provisional:
         crossing.loss = crossing
     elif crossing.verdict is Verdict.EMPTY and crossing.parent is not None:
         crossing.loss = crossing.parent.loss
@@ -73,6 +73,11 @@ def call_with_task(crossing: Crossing, create: Callable[[], object]) -> object:
     return task
 
 
+def any_here() -> bool:
+    """Whether any unit of this process has a lineage: a cheap question before `here`."""
+    return bool(_threads) or _tasks_have_lineage
+
+
 def here() -> Crossing | None:
     """The crossing that led to the unit that runs here, if it has a loss to explain.
 
@@ -80,7 +85,7 @@ def here() -> Crossing | None:
     loop runs in a context of its own, and what the loop's thread was started
     for says nothing about a request that came in over a socket.
     """
-    if not _threads and not _tasks_have_lineage:
+    if not any_here():
         return None
     task = current.running_task()
     if task is not None:
@@ -107,7 +112,7 @@ def forget() -> None:
 
 
 def _after_fork() -> None:
-    """Only the thread that forked lives on in the child; its crossings are settled by the parent."""
+    """Only the thread that forked lives on in the child; the parent settles its crossings."""
     mine = current.get_ident()
     for ident in [ident for ident in _threads if ident != mine]:
         del _threads[ident]

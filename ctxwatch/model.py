@@ -7,11 +7,11 @@ that turn these values into verdicts and findings are in `ctxwatch.judge`.
 from __future__ import annotations
 
 import enum
-from types import CodeType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from types import CodeType
     from weakref import ref
 
     from opentelemetry.trace import Span, SpanContext
@@ -157,6 +157,8 @@ class Crossing:
         loss: The first crossing of this lineage at which the context was lost.
         running: Whether the unit is known to be at work.
         rearmed: Whether the work handed itself over again, as periodic work does.
+        provisional: Whether the verdict holds for the target only; a span that
+            proves a loss before that corrects it.
         roots: Spans without parent that wait for the end of this unit.
     """
 
@@ -170,6 +172,7 @@ class Crossing:
         "number",
         "origin",
         "parent",
+        "provisional",
         "rearmed",
         "roots",
         "running",
@@ -207,12 +210,12 @@ class Crossing:
         self.loss: Crossing | None = None
         self.running = False
         self.rearmed = False
+        self.provisional = False
         self.roots: list[Root] | None = None
+        if parent is not None and parent.depth >= self.LONGEST and parent.loss is not None:
+            parent = parent.loss
         self.parent = parent
-        self.depth = 0 if parent is None else parent.depth + 1
-        if self.depth > self.LONGEST and parent is not None and parent.loss is not None:
-            self.parent = parent.loss
-            self.depth = parent.loss.depth + 1
+        self.depth: int = 0 if parent is None else parent.depth + 1
 
     @property
     def id(self) -> str:

@@ -6,6 +6,7 @@ knows the other.
 
 from __future__ import annotations
 
+from _thread import RLock
 from collections import Counter
 from typing import TYPE_CHECKING, Protocol
 
@@ -35,6 +36,10 @@ class Listener(Protocol):
         """The process is about to end; nothing comes after."""
 
 
+#: Lost crossings whose unit has not ended. More than these are taken as they stand.
+MOST_HELD = 10_000
+
+
 class Recorder:
     """Counts of this process, and the one listener."""
 
@@ -42,6 +47,9 @@ class Recorder:
         self.crossings: Counter[tuple[str, Verdict]] = Counter()
         self.roots = 0
         self.listener: Listener | None = None
+        self._held: dict[Crossing, None] = {}
+        # Reentrant: a signal handler or a finalizer may hand work over while we count.
+        self._lock = RLock()
         #: Whether kept crossings are written too. Read before anything is done for the log.
         self.verbose = False
 
@@ -53,9 +61,25 @@ class Recorder:
     def arrived(self, crossing: Crossing) -> None:
         """Take in the arrival of a crossing, with its verdict."""
         assert crossing.verdict is not None
-        self.crossings[crossing.boundary, crossing.verdict] += 1
+        with self._lock:
+            self.crossings[crossing.boundary, crossing.verdict] += 1
         if self.listener is not None:
             self.listener.arrived(crossing)
+
+    def hold(self, crossing: Crossing) -> None:
+        """Take in the arrival of a lost crossing, whose verdict may still be mended.
+
+        A program that carries its context by hand puts it back inside the work,
+        where only the spans of that work can show it.
+        """
+        if len(self._held) >= MOST_HELD:
+            self.release(next(iter(self._held)))
+        self._held[crossing] = None
+
+    def release(self, crossing: Crossing) -> None:
+        """The verdict of *crossing* is final: its unit has ended, or a finding proves it."""
+        if self._held.pop(crossing, self) is None:
+            self.arrived(crossing)
 
     def found(self, finding: Finding) -> None:
         """Take in a finding."""
@@ -68,9 +92,14 @@ class Recorder:
 
     def root(self, context: object, name: str, reason: str, spot: Spot) -> None:
         """Take in a span that has no parent and needs none."""
-        self.roots += 1
+        self.count_root()
         if self.verbose and self.listener is not None:
             self.listener.rooted(context, name, reason, spot)
+
+    def count_root(self) -> None:
+        """Count a root that nobody wants to read about."""
+        with self._lock:
+            self.roots += 1
 
     def noticed(self, event: str) -> None:
         """Pass on what the agent has to say about itself."""
@@ -79,12 +108,16 @@ class Recorder:
 
     def process_ends(self) -> None:
         """Have the summary written. Called at exit, and where atexit does not run."""
+        for crossing in tuple(self._held):
+            self.release(crossing)
         if self.listener is not None:
             self.listener.process_ends()
 
     def reset(self) -> None:
         """Begin anew, in a forked child: what the parent counted is the parent's."""
+        self._lock = RLock()  # another thread of the parent may have held it
         self.crossings.clear()
+        self._held.clear()
         self.roots = 0
 
 

@@ -31,7 +31,8 @@ _POOL = (
     "submitter's."
 )
 _PROCESS = (
-    "A context does not leave its process: only what is pickled arrives, and the trace is not in it."
+    "A context does not leave its process: only what is pickled arrives, and the trace is not "
+    "in it."
 )
 _OR_INSTRUMENT = "Or call ThreadingInstrumentor().instrument() once at start-up."
 

@@ -9,9 +9,12 @@ from __future__ import annotations
 import inspect
 import os
 import sys
-from types import CodeType, FrameType
+from typing import TYPE_CHECKING
 
 from ctxwatch.model import Place, Site
+
+if TYPE_CHECKING:
+    from types import CodeType, FrameType
 
 _USER, _LIBRARY, _PLUMBING, _SDK = range(4)
 
@@ -45,6 +48,9 @@ _BOTTOMS = frozenset(
 #: OpenTelemetry's own work (exporters, span processors) is nobody's hand-off.
 _SDK_PARTS = ("opentelemetry/sdk/", "opentelemetry/exporter/")
 
+#: What `asyncio.run` calls to make its task, before 3.11 and on uvloop.
+_RUNNERS_OWN = frozenset({"run_until_complete", "ensure_future", "_ensure_future"})
+
 _whose: dict[str, int] = {}
 _bottoms: dict[CodeType, bool] = {}
 
@@ -65,11 +71,11 @@ def _classify(filename: str) -> int:
 
 
 def stdlib_name(filename: str) -> str:
-    """The last part of a standard library path that tells modules apart: ``asyncio/tasks.py``."""
+    """The last part of a library's path that tells modules apart: ``asyncio/tasks.py``."""
     parts = filename.replace("\\", "/").rsplit("/", 3)
     if "concurrent" in parts:
         return "/".join(parts[-3:])
-    if parts[-2:-1] in (["asyncio"], ["multiprocessing"]):
+    if parts[-2:-1] in (["asyncio"], ["multiprocessing"], ["uvloop"]):
         return "/".join(parts[-2:])
     return parts[-1]
 
@@ -115,7 +121,7 @@ def find(depth: int, calls: Calls = NO_CALLS, *, through_sdk: bool = False) -> S
     that the OpenTelemetry SDK makes for itself; with *through_sdk* its frames
     are passed over like the rest of OpenTelemetry's.
     """
-    frame: FrameType | None = sys._getframe(depth + 1)  # noqa: SLF001 - the public way costs 1000 times as much
+    frame: FrameType | None = sys._getframe(depth + 1)
     lowest: Place | None = None
     via: str | None = None
     while frame is not None:
@@ -161,6 +167,7 @@ def _leaves_unit(code: CodeType, above: FrameType) -> bool:
     # already. asyncio.run itself makes its task there, with only us between.
     return (
         above_code.co_name == "run"
+        and code.co_name not in _RUNNERS_OWN
         and not code.co_filename.startswith(_OURSELVES)
         and stdlib_name(above_code.co_filename) == "asyncio/runners.py"
         and stdlib_name(code.co_filename) != "asyncio/runners.py"

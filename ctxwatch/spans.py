@@ -43,11 +43,15 @@ class ContextWatchProcessor(SpanProcessor):
         *parent_context* is exactly what the caller passed as ``context=``: None
         for every span that took its parent from the current context.
         """
-        if span.parent is not None or not _start.on:
+        if not _start.on:
             return
         try:
+            if span.parent is not None:
+                if lineage.any_here():
+                    crossings.carried_by_hand(span.parent)
+                return
             _examine(span, explicit_context=parent_context is not None)
-        except Exception:  # noqa: BLE001 - this runs inside the program's own call
+        except Exception:
             _start.failed()
 
     def on_end(self, span: ReadableSpan) -> None:
@@ -68,13 +72,11 @@ def _examine(span: Span, *, explicit_context: bool) -> None:
     path = lineage.here()
     name = span.name
     context = span.get_span_context()
-    if context is None:
-        return
     if path is None or path.loss is None:
         if recorder.verbose:
             recorder.root(context, name, "no hand-off lost a context on the way here", _spot())
         else:
-            recorder.roots += 1
+            recorder.count_root()
         return
     lost = path.loss.origin.context
     linked = lost is not None and any(
@@ -143,7 +145,7 @@ def reach(provider: Any) -> None:
         if registered is None or processor in registered:
             return
         active.add_span_processor(processor)
-    except Exception:  # noqa: BLE001 - a provider of the program's own may do anything
+    except Exception:
         _reach.failed()
 
 
@@ -153,7 +155,7 @@ def release() -> None:
         active = getattr(provider, "_active_span_processor", None)
         registered = getattr(active, "_span_processors", ())
         if active is not None and processor in registered:
-            active._span_processors = tuple(p for p in registered if p is not processor)  # noqa: SLF001
+            active._span_processors = tuple(p for p in registered if p is not processor)
 
 
 def _living_providers() -> list[Any]:

@@ -59,7 +59,7 @@ def _patch_init(original: Callable[..., None]) -> Callable[..., None]:
                 vars(self)[_KEY] = crossings.depart(
                     Kind.ITEM, "ThreadPoolExecutor.submit", _CALLS, work=work
                 )
-            except Exception:  # noqa: BLE001 - the program must not notice
+            except Exception:
                 _submit.failed()
 
     return __init__
@@ -78,13 +78,13 @@ def _patch_run(original: Callable[..., None]) -> Callable[..., None]:
                     span, carried = _arriving(_function(self))
                     crossings.arrive(crossing, span, carried=carried)
                     before = crossings.begin(crossing)
-            except Exception:  # noqa: BLE001 - the program must not notice
+            except Exception:
                 _run.failed()
         original(self, *args)
         if crossing is not None:
             try:
                 crossings.finish(crossing, before)
-            except Exception:  # noqa: BLE001 - the program must not notice
+            except Exception:
                 _run.failed()
 
     return run
@@ -113,8 +113,8 @@ def _arriving(function: Any) -> tuple[Span | None, bool]:
 
 
 def _install(module: ModuleType) -> None:
-    patching.patch(module._WorkItem, "__init__", _patch_init)  # noqa: SLF001
-    patching.patch(module._WorkItem, "run", _patch_run)  # noqa: SLF001
+    patching.patch(module._WorkItem, "__init__", _patch_init)
+    patching.patch(module._WorkItem, "run", _patch_run)
 
 
 PROBES = {"concurrent.futures.thread": _install}

@@ -48,10 +48,8 @@ _item = Probe("concurrent.futures.process._CallItem")
 
 def pack(crossing: Crossing) -> tuple[Any, ...]:
     """*crossing* and the hops that led to it as a tuple of plain values, latest first."""
-    hops = crossing.chain() if crossing.loss is not None else (crossing,)
-    if crossing.loss is None and crossing.parent is not None:
-        hops = (crossing, *crossing.parent.chain())
-    return tuple(_pack_one(hop) for hop in hops)
+    before = () if crossing.parent is None else crossing.parent.chain()
+    return tuple(_pack_one(hop) for hop in (crossing, *before))
 
 
 def _pack_one(hop: Crossing) -> tuple[Any, ...]:
@@ -65,8 +63,7 @@ def _pack_one(hop: Crossing) -> tuple[Any, ...]:
         hop.kind.value,
         hop.variant,
         None if hop.verdict is None else hop.verdict.value,
-        (ids, origin.name, origin.time_ns, origin.pid, origin.thread_id)
-        + (origin.thread_name, origin.task),
+        (ids, origin.name, *origin[3:]),
         (hop.site.place.as_tuple(), None if library is None else library.as_tuple()),
     )
 
@@ -80,14 +77,10 @@ def unpack(hops: tuple[Any, ...]) -> Crossing:
         context = None
         if ids is not None:
             context = SpanContext(ids[0], ids[1], is_remote=True, trace_flags=TraceFlags(ids[2]))
-        site = Site(
-            FixedPlace(*place), None if library is None else FixedPlace(*library), via=None
-        )
+        site = Site(FixedPlace(*place), None if library is None else FixedPlace(*library), via=None)
         origin = Spot(context, name, None, *unit)
         before = crossing
-        crossing = Crossing(
-            number, boundary, Kind(kind), origin, site, before, variant=variant
-        )
+        crossing = Crossing(number, boundary, Kind(kind), origin, site, before, variant=variant)
         crossing.verdict = None if verdict is None else Verdict(verdict)
         crossing.loss = crossing if before is None else before.loss
     assert crossing is not None
@@ -106,7 +99,7 @@ def _patch_start(original: Callable[[Any], None]) -> Callable[[Any], None]:
                     )
                     if crossing is not None:
                         vars(self)[_KEY] = pack(crossing)
-            except Exception:  # noqa: BLE001 - the program must not notice
+            except Exception:
                 _start.failed()
         original(self)
         vars(self).pop(_KEY, None)
@@ -135,7 +128,7 @@ def _patch_bootstrap(original: Callable[..., int]) -> Callable[..., int]:
                     )
                     crossings.arrive(crossing, span)
                     before = crossings.begin(crossing)
-            except Exception:  # noqa: BLE001 - the program must not notice
+            except Exception:
                 _bootstrap.failed()
         code = original(self, *args, **kwargs)
         try:
@@ -143,7 +136,7 @@ def _patch_bootstrap(original: Callable[..., int]) -> Callable[..., int]:
                 crossings.finish(crossing, before)
             # multiprocessing ends its children with os._exit: atexit never runs.
             recorder.process_ends()
-        except Exception:  # noqa: BLE001 - the program must not notice
+        except Exception:
             _bootstrap.failed()
         return code
 
@@ -164,7 +157,7 @@ def _patch_work_item(original: Callable[..., None]) -> Callable[..., None]:
                 )
                 if crossing is not None:
                     vars(self)[_KEY] = pack(crossing)
-            except Exception:  # noqa: BLE001 - the program must not notice
+            except Exception:
                 _submit.failed()
 
     return __init__
@@ -180,7 +173,7 @@ def _patch_call_item(original: Callable[..., None]) -> Callable[..., None]:
                 packed = vars(manager.pending_work_items[work_id]).pop(_KEY, None)
                 if packed is not None:
                     vars(self)[_KEY] = packed
-            except Exception:  # noqa: BLE001 - the program must not notice
+            except Exception:
                 _item.failed()
 
     return __init__
@@ -197,11 +190,11 @@ def _set_call_item_state(self: Any, state: dict[str, Any]) -> None:
     if packed is not None and _item.on:
         try:
             crossing = unpack(packed)
-            context = current.bound_context(state.get("fn", None))
+            context = current.bound_context(state["fn"])
             span = current.span_here() if context is None else current.span_in_context(context)
             crossings.arrive(crossing, span)
             crossings.enter_item(crossing)
-        except Exception:  # noqa: BLE001 - the program must not notice
+        except Exception:
             _item.failed()
 
 
@@ -211,9 +204,9 @@ def _install_multiprocessing(module: ModuleType) -> None:
 
 
 def _install_pool(module: ModuleType) -> None:
-    patching.patch(module._WorkItem, "__init__", _patch_work_item)  # noqa: SLF001
-    patching.patch(module._CallItem, "__init__", _patch_call_item)  # noqa: SLF001
-    patching.add(module._CallItem, "__setstate__", _set_call_item_state)  # noqa: SLF001
+    patching.patch(module._WorkItem, "__init__", _patch_work_item)
+    patching.patch(module._CallItem, "__init__", _patch_call_item)
+    patching.add(module._CallItem, "__setstate__", _set_call_item_state)
 
 
 PROBES = {

@@ -42,6 +42,7 @@ _CALLS = Calls(
         ("asyncio/tasks.py", "wait_for"): "asyncio.wait_for",
         ("asyncio/taskgroups.py", "create_task"): "TaskGroup.create_task",
         ("asyncio/runners.py", "run"): "asyncio.run",
+        ("uvloop/__init__.py", "run"): "uvloop.run",
         ("asyncio/base_events.py", "run_until_complete"): "loop.run_until_complete",
     }
 )
@@ -67,7 +68,7 @@ def _patch_create_task(original: Callable[..., Any]) -> Callable[..., Any]:
         if _create.on:
             try:
                 crossing = _hand_over(coro, kwargs.get("context"))
-            except Exception:  # noqa: BLE001 - the program must not notice
+            except Exception:
                 _create.failed()
         if crossing is None:
             return original(self, coro, **kwargs)
@@ -77,7 +78,7 @@ def _patch_create_task(original: Callable[..., Any]) -> Callable[..., Any]:
             task = lineage.call_with_task(crossing, lambda: original(self, coro, **kwargs))
         try:
             _record(crossing, task)
-        except Exception:  # noqa: BLE001 - the program must not notice
+        except Exception:
             _create.failed()
         return task
 
@@ -95,10 +96,7 @@ def _hand_over(coro: Any, context: Any) -> Crossing | None:
         crossing = crossings.depart(Kind.TASK, "loop.create_task", _CALLS, depth=2)
     if crossing is None:
         return None
-    if context is None:
-        span = current.span_here()
-    else:
-        span = current.span_in_context(context)
+    span = current.span_here() if context is None else current.span_in_context(context)
     crossings.judge_arrival(crossing, span, on_purpose=context is not None)
     if crossing.loss is not None:
         lineage.watch_tasks()
@@ -121,7 +119,7 @@ def _patch_call_soon_threadsafe(original: Callable[..., Any]) -> Callable[..., A
                 name = getattr(callback, "__qualname__", None)
                 if name == "run_coroutine_threadsafe.<locals>.callback":
                     _wait_for_task(callback)
-            except Exception:  # noqa: BLE001 - the program must not notice
+            except Exception:
                 _threadsafe.failed()
         return original(self, callback, *args, **kwargs)
 

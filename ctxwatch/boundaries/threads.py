@@ -85,7 +85,7 @@ def _patch_start(original: Callable[[Any], None]) -> Callable[[Any], None]:
                         work=work,
                         variant="subclass" if work is type(self).run else "",
                     )
-            except Exception:  # noqa: BLE001 - the program must not notice
+            except Exception:
                 _start.failed()
         original(self)
 
@@ -100,19 +100,33 @@ def _patch_bootstrap_inner(original: Callable[[Any], None]) -> Callable[[Any], N
             try:
                 crossing = vars(self).pop(_KEY, None)
                 if crossing is not None:
+                    crossing.provisional = _runs_before_target(self)
                     span, carried = _arriving(self)
                     crossings.arrive(crossing, span, carried=carried, thread_name=self.name)
                     before = crossings.begin(crossing)
-            except Exception:  # noqa: BLE001 - the program must not notice
+            except Exception:
                 _run.failed()
         original(self)
         if crossing is not None:
             try:
                 crossings.finish(crossing, before)
-            except Exception:  # noqa: BLE001 - the program must not notice
+            except Exception:
                 _run.failed()
 
     return _bootstrap_inner
+
+
+def _runs_before_target(thread: threading.Thread) -> bool:
+    """Whether a `run` of the program's own comes before the one that an instrumentor wraps.
+
+    Then the target arrives with its context, and what `run` does before it without.
+    """
+    own = vars(thread)
+    return "_otel_context" in own and own.get("_target") is not None and not _is_carried(thread)
+
+
+def _is_carried(thread: threading.Thread) -> bool:
+    return patching.is_wrapped(type(thread), "run")
 
 
 def _arriving(thread: threading.Thread) -> tuple[Span | None, bool]:
@@ -121,7 +135,7 @@ def _arriving(thread: threading.Thread) -> tuple[Span | None, bool]:
     if context is not None:
         return current.span_in_context(context), False
     carrier = vars(thread).get("_otel_context")
-    if carrier is None or not patching.is_wrapped(type(thread), "run"):
+    if carrier is None or not (_is_carried(thread) or _runs_before_target(thread)):
         return current.span_here(), False
     # Python 3.14 can be told to let threads inherit the context by itself.
     inherited = getattr(sys.flags, "thread_inherit_context", 0)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ctxwatch import startup
 from ctxwatch.cli import programs, targets
 from ctxwatch.cli.errors import CliError
+
+if TYPE_CHECKING:
+    import argparse
 
 SUMMARY = "Say whether ctxwatch would be active in a program, and if not, why."
 OPTIONS_WITH_VALUE: frozenset[str] = frozenset()
@@ -68,7 +70,7 @@ def probe(target: targets.Target) -> dict[str, Any]:
         command.append(os.path.dirname(os.path.abspath(target.script)))
     program = programs.find(command)
     try:
-        done = subprocess.run(
+        done = subprocess.run(  # noqa: S603 - to run what it is asked about is its job
             program.argv,
             executable=program.path,
             env=environ,

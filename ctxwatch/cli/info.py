@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-import argparse
 import json
+import os
 import sys
-from collections.abc import Iterator
 from importlib import metadata
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ctxwatch import config
 from ctxwatch._version import __version__
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterator
 
 SUMMARY = "Show every setting, the versions, and what the agent patches."
 
@@ -25,10 +28,7 @@ def prepare_parser(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Print what `collect` gives."""
     facts = collect()
-    if args.json:
-        text = json.dumps(facts, indent=2)
-    else:
-        text = "\n".join(_lines(facts))
+    text = json.dumps(facts, indent=2) if args.json else "\n".join(_lines(facts))
     sys.stdout.write(text + "\n")
     return 0
 
@@ -51,13 +51,13 @@ def collect() -> dict[str, Any]:
             for setting in config.SETTINGS
         ],
         "problems": [str(problem) for problem in settings.problems],
-        **_agent_status(),
+        **_agent_status(settings),
     }
 
 
 def _packages() -> dict[str, str]:
     """Name and version of structlog and of every OpenTelemetry package, sorted by name."""
-    found = {}
+    found: dict[str, str] = {}
     for distribution in metadata.distributions():
         # An unfinished removal leaves a distribution without a name behind.
         name = (distribution.metadata["Name"] or "").lower()
@@ -66,8 +66,11 @@ def _packages() -> dict[str, str]:
     return dict(sorted(found.items()))
 
 
-def _agent_status() -> dict[str, list[str]]:
+def _agent_status(settings: config.Config) -> dict[str, list[str]]:
     """What the agent patches in a process like this one: it is installed to see it."""
+    # It is not to write anything meanwhile: `info` shows the problems itself.
+    for name in ("CTXWATCH_LOG_FILE", *(problem.name for problem in settings.problems)):
+        os.environ.pop(name, None)
     from ctxwatch import agent
 
     agent.install()

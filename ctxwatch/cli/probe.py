@@ -4,6 +4,9 @@ Any interpreter may get this text, so it keeps to what Python 2.7 can run. Its
 one argument, if any, is the directory of the script that it stands in for.
 """
 
+# Python 2 has no annotations.
+# ruff: noqa: ANN001, ANN202
+
 import json
 import os
 import sys
@@ -43,8 +46,8 @@ _report = {
         "ignore_environment": bool(sys.flags.ignore_environment),
         "no_site": bool(sys.flags.no_site),
     },
-    "modules": dict((name, _has(name)) for name in _modules),
-    "environ": dict((name, os.environ.get(name)) for name in _names),
+    "modules": {name: _has(name) for name in _modules},
+    "environ": {name: os.environ.get(name) for name in _names},
     "sitecustomize": getattr(sys.modules.get("sitecustomize"), "__file__", None),
 }
 sys.stdout.write("\nctxwatch-probe:" + json.dumps(_report) + "\n")

@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Mapping
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ctxwatch import startup
 from ctxwatch.cli.errors import NotExecutableError, NotFoundError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 class Program(NamedTuple):
@@ -30,7 +32,7 @@ def find(words: list[str]) -> Program:
         NotExecutableError: it is no program.
     """
     if not words:
-        raise UsageError("no program given: try 'ctxwatch run python app.py'")
+        raise UsageError("no program given: expected a command, such as 'python app.py'")
     if words[0] == "-m" or (words[0].endswith(".py") and os.path.isfile(words[0])):
         return Program(sys.executable, [sys.executable, *words])
     path = shutil.which(words[0])
@@ -52,12 +54,13 @@ def find(words: list[str]) -> Program:
 def watched_environment(environ: Mapping[str, str]) -> dict[str, str]:
     """A copy of *environ* in which every Python process starts ctxwatch."""
     environ = dict(environ)
-    behind = environ.get("PYTHONPATH", "").split(os.pathsep)
+    before = environ.get("PYTHONPATH")
+    behind = before.split(os.pathsep) if before else []
     behind = [entry for entry in behind if entry != startup.BOOTSTRAP]
     auto = _auto_instrumentation_directory()
     if auto is not None and auto not in behind:
         behind.insert(0, auto)
-    environ["PYTHONPATH"] = os.pathsep.join([startup.BOOTSTRAP, *behind]).rstrip(os.pathsep)
+    environ["PYTHONPATH"] = os.pathsep.join([startup.BOOTSTRAP, *behind])
     environ["CTXWATCH"] = "1"
     return environ
 

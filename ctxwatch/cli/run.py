@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-import argparse
+import contextlib
 import errno
 import os
 import signal
 import subprocess
 import sys
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from ctxwatch import config, startup
 from ctxwatch.cli import programs
 from ctxwatch.cli.errors import CliError, NotExecutableError, NotFoundError, UsageError
+
+if TYPE_CHECKING:
+    import argparse
 
 SUMMARY = "Run a program and watch where it loses its OpenTelemetry context."
 
@@ -60,9 +63,7 @@ def run(args: argparse.Namespace) -> int:
         )
     else:
         environ = programs.watched_environment(environ)
-    if os.name == "nt":
-        return _start_and_wait(program, environ)
-    _become(program, environ)
+    return _start_and_wait(program, environ) if os.name == "nt" else _become(program, environ)
 
 
 def _environment_from(args: argparse.Namespace) -> dict[str, str]:
@@ -109,21 +110,21 @@ def _become(program: programs.Program, environ: dict[str, str]) -> NoReturn:
     sys.stdout.flush()
     sys.stderr.flush()
     try:
-        os.execve(program.path, program.argv, environ)
+        os.execve(program.path, program.argv, environ)  # noqa: S606 - its job
     except OSError as error:
         raise _not_started(program, error) from None
 
 
 def _start_and_wait(program: programs.Program, environ: dict[str, str]) -> int:
     try:
-        process = subprocess.Popen(program.argv, executable=program.path, env=environ)
+        process = subprocess.Popen(program.argv, executable=program.path, env=environ)  # noqa: S603
     except OSError as error:
         raise _not_started(program, error) from None
-    while True:
-        try:
-            return process.wait()
-        except KeyboardInterrupt:  # the program got it too, and decides what it means
-            continue
+    while process.poll() is None:
+        # The program gets Ctrl-C too, and decides what it means.
+        with contextlib.suppress(KeyboardInterrupt):
+            process.wait()
+    return process.returncode
 
 
 def _not_started(program: programs.Program, error: OSError) -> CliError:

@@ -18,7 +18,8 @@ from ctxwatch.cli.errors import CliError
 
 # They start the command at the end of their own, and do nothing else with it.
 _WRAPPERS = frozenset(
-    "chpst chrt conda ctxwatch doas dumb-init env exec gosu hatch ionice nice nohup numactl "
+    "chpst chrt conda ctxwatch doas dumb-init env exec gosu hatch "  # noqa: SIM905 - 27 lines
+    "ionice nice nohup numactl "
     "opentelemetry-instrument pdm pipenv poetry rye setarch setpriv setsid stdbuf su-exec sudo "
     "taskset tini time timeout uv".split()
 )

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import sys
 import time
+from _thread import RLock
 from typing import TYPE_CHECKING, Any
 
 from ctxwatch import current
@@ -19,6 +20,8 @@ from ctxwatch.reporter.console import Console
 from ctxwatch.reporter.sink import Sink
 
 if TYPE_CHECKING:
+    from collections.abc import MutableMapping
+
     from ctxwatch.config import Config
     from ctxwatch.model import Crossing, Finding, Site, Spot
     from ctxwatch.recorder import Recorder
@@ -52,21 +55,22 @@ class Reporter:
 
     def __init__(self, config: Config, recorder: Recorder) -> None:
         self._recorder = recorder
-        self._level = _RANK[config["CTXWATCH_LOG_LEVEL"]]
-        self._sink = Sink(config["CTXWATCH_LOG_FILE"])
+        self._level = _RANK[config.value("CTXWATCH_LOG_LEVEL")]
+        self._sink = Sink(config.value("CTXWATCH_LOG_FILE"))
         file_error = self._sink.open_error()
-        chosen = config["CTXWATCH_LOG_FORMAT"]
+        chosen = config.value("CTXWATCH_LOG_FORMAT")
         if chosen == "auto":
             chosen = "console" if self._sink.is_terminal() else "json"
         self._console = chosen == "console"
         self._logger: Any = None
         self._seen: dict[str, _Seen] = {}
+        self._lock = RLock()
         self._summarised_in: int | None = None
         for problem in config.problems:
             self.noticed(f"{problem}; the default is used", level="warning")
         if file_error is not None:
             self.noticed(
-                f"CTXWATCH_LOG_FILE={config['CTXWATCH_LOG_FILE']!r} cannot be written "
+                f"CTXWATCH_LOG_FILE={config.value('CTXWATCH_LOG_FILE')!r} cannot be written "
                 f"({file_error.strerror}); records go to stderr",
                 level="warning",
             )
@@ -75,6 +79,7 @@ class Reporter:
 
     def _after_fork(self) -> None:
         self._seen = {}
+        self._lock = RLock()
         self._sink.dropped = 0
         self._recorder.reset()
 
@@ -104,15 +109,17 @@ class Reporter:
     def found(self, finding: Finding) -> None:
         """Write a finding, or count it if the same one was written lately."""
         fingerprint = records.fingerprint(finding)
-        seen = self._seen.get(fingerprint)
-        if seen is None:
-            seen = self._seen[fingerprint] = _Seen(records.finding(finding, 1))
-        seen.count += 1
-        now = time.monotonic()
-        if seen.written and now - seen.written < REPEAT_AFTER:
-            return
-        seen.written = now
-        self._write(seen.record if seen.count == 1 else records.finding(finding, seen.count))
+        with self._lock:
+            seen = self._seen.get(fingerprint)
+            if seen is None:
+                seen = self._seen[fingerprint] = _Seen(records.finding(finding, 1))
+            seen.count += 1
+            count = seen.count
+            now = time.monotonic()
+            if count > 1 and now - seen.written < REPEAT_AFTER:
+                return
+            seen.written = now
+        self._write(seen.record if count == 1 else records.finding(finding, count))
 
     def rooted(self, context: object, name: str, reason: str, spot: Spot) -> None:
         """Write a root, at level debug."""
@@ -130,9 +137,11 @@ class Reporter:
             return
         self._summarised_in = pid
         record = self._summary()
-        self._write(record)
-        if self._sink.path is not None:
-            # The log is the machine's; whoever sits at the terminal wants a word too.
+        # People want one summary: the main process's. Its children have told their findings.
+        for_people = not is_multiprocessing_child()
+        if for_people or not self._console:
+            self._write(record)
+        if for_people and self._sink.path is not None:
             self._tell(record)
 
     def _tell(self, record: records.Record) -> None:
@@ -178,7 +187,7 @@ class Reporter:
         self._logger.msg(record["event"], **fields)
 
     def _make_logger(self) -> Any:
-        import structlog  # noqa: PLC0415 - see the module's docstring
+        import structlog
 
         if self._console:
             colours = self._sink.is_terminal() and not os.environ.get("NO_COLOR")
@@ -204,10 +213,20 @@ class _ToSink:
         self._sink.write(message)
 
 
-def _event_after_kind(logger: object, name: str, record: dict[str, Any]) -> dict[str, Any]:  # noqa: ARG001 - structlog's interface
+def _event_after_kind(
+    logger: object,  # noqa: ARG001 - structlog's interface
+    name: str,  # noqa: ARG001
+    record: MutableMapping[str, Any],
+) -> dict[str, Any]:
     """Put the message where people look for it when they read the raw lines."""
     ordered = {key: record.pop(key) for key in ("schema", "kind", "event")}
-    return ordered | record
+    return {**ordered, **record}
+
+
+def is_multiprocessing_child() -> bool:
+    """Whether multiprocessing started this process."""
+    process = sys.modules.get("multiprocessing.process")
+    return process is not None and process.parent_process() is not None
 
 
 def is_helper_process() -> bool:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import linecache
 import os
+import shutil
+import textwrap
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -53,54 +56,53 @@ class Console:
         return " ".join(parts)
 
     def _finding(self, record: Mapping[str, Any]) -> str:
+        code = self._paint(record["code"], _BOLD, _RED)
         if record["count"] > 1:
-            return f"{self._prefix(record)} {record['code']} again, {record['count']} times so far: {record['event']}"
-        site = f"{shorten(record['code.file.path'])}:{record['code.line.number']}"
-        parent = record["expected_parent"] or {}
-        lines = [
-            f"{self._prefix(record)} {self._paint(record['code'], _BOLD, _RED)} "
-            f"{self._paint(headline(record), _BOLD)}",
-            f"  lost at   {self._paint(site, _BOLD)} in {record['code.function.name']}, by {record['boundary']}",
-        ]
-        if record["library"]:
-            library = record["library"]
-            lines.append(f"            inside {shorten(library['file'])}:{library['line']}")
-        lines.append(
-            f"  orphan    {shorten(record['span_file'])}:{record['span_line']}, "
-            f"trace {record['trace_id']}, {_unit(record)}"
-        )
+            times = f"{record['count']} times so far"
+            return f"{self._prefix(record)} {code} again, {times}: {record['event']}"
+        parent, library = record["expected_parent"], record["library"]
+        lines = [f"{self._prefix(record)} {code} {self._paint(headline(record), _BOLD)}"]
+        lines += self._line("lost here", record["code.file.path"], record["code.line.number"])
+        if library:
+            lines += self._line("inside", library["file"], library["line"])
+        lines += self._line("orphan", record["span_file"], record["span_line"])
+        lines.append(f"{'':12}trace {record['trace_id']}, {_unit(record)}")
         if parent:
             lines.append(
-                f"  belongs   under '{parent['name']}', trace {parent['trace_id']}, span {parent['span_id']}"
+                f"  {'belongs':<10}to trace {parent['trace_id']}, under span {parent['span_id']}"
             )
         if len(record["hops"]) > 1:
             way = " > ".join(f"{hop['boundary']} ({hop['verdict']})" for hop in record["hops"])
-            lines.append(f"  way       {way}")
-        lines.append(f"  why       {record['cause']}")
-        lines.append(f"  mend      {record['remedy']['text']}")
+            lines.append(f"  {'way':<10}{way}")
+        lines += _wrapped("why", record["cause"])
+        lines += _wrapped("mend", record["remedy"]["text"])
         lines.extend(
-            self._paint(f"            {line}".rstrip(), _GREEN)
+            self._paint(f"{'':12}{line}".rstrip(), _GREEN)
             for line in record["remedy"]["code"].splitlines()
         )
         return "\n".join(lines)
+
+    def _line(self, what: str, file: str, line: int) -> list[str]:
+        """A line of code by its number and, where the file can be read, by its text."""
+        place = self._paint(f"{shorten(file)}:{line}", _BOLD)
+        source = linecache.getline(file, line).strip()
+        return [f"  {what:<10}{place}", *([f"{'':12}{source}"] if source else [])]
 
     def summary(self, record: Mapping[str, Any]) -> str:
         """The block that is written when the process ends."""
         crossings = record["crossings"]
         total = sum(sum(by_verdict.values()) for by_verdict in crossings.values())
-        findings = record["findings"]
-        verdict = (
-            self._paint(_count(len(findings), "finding"), _BOLD, _RED)
-            if findings
-            else self._paint("no findings", _GREEN)
-        )
-        lines = [
-            f"ctxwatch: {verdict}; {_count(total, 'hand-off')} seen, {_count(record['roots'], 'root span')}"
-        ]
-        for finding in findings:
+        found = "no findings"
+        if record["findings"]:
+            found = _count(len(record["findings"]), "finding")
+        head = self._paint(found, *((_BOLD, _RED) if record["findings"] else (_GREEN,)))
+        roots = _count(record["roots"], "root span")
+        lines = [f"ctxwatch: {head}; {_count(total, 'hand-off')} seen, {roots}"]
+        for finding in record["findings"]:
             times = f", {finding['count']} times" if finding["count"] > 1 else ""
-            site = f"{shorten(finding['file'])}:{finding['line']}"
-            lines.append(f"  {self._paint(finding['code'], _RED)} {self._paint(site, _BOLD)} {headline(finding)}{times}")
+            code = self._paint(finding["code"], _RED)
+            site = self._paint(f"{shorten(finding['file'])}:{finding['line']}", _BOLD)
+            lines.append(f"  {code} {site} {headline(finding)}{times}")
             lines.append(f"         {finding['remedy']['text']}")
         width = max((len(name) for name in crossings), default=0)
         for name in sorted(crossings):
@@ -109,6 +111,12 @@ class Console:
         if record["dropped"]:
             lines.append(f"  {_count(record['dropped'], 'record')} could not be written")
         return "\n".join(lines)
+
+
+def _wrapped(what: str, text: str) -> list[str]:
+    width = max(shutil.get_terminal_size((100, 24)).columns, 40)
+    indent = " " * 12
+    return textwrap.wrap(text, width, initial_indent=f"  {what:<10}", subsequent_indent=indent)
 
 
 def headline(record: Mapping[str, Any]) -> str:
@@ -121,10 +129,10 @@ def headline(record: Mapping[str, Any]) -> str:
 def shorten(path: str) -> str:
     """*path* relative to the working directory where it is below it."""
     try:
-        here = os.getcwd() + os.sep  # noqa: PTH109 - pathlib is slow to import
+        here = os.getcwd() + os.sep
     except OSError:
         return path
-    return path[len(here) :] if path.startswith(here) else path
+    return path.removeprefix(here)
 
 
 def _unit(record: Mapping[str, Any]) -> str:

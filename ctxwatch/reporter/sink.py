@@ -68,7 +68,7 @@ class Sink:
         return descriptor
 
     def _file(self) -> int:
-        """The open file. Programs that close all descriptors may since have given the number away."""
+        """The open file. A program that closes all descriptors may have given its number away."""
         if self._descriptor is not None:
             try:
                 status = os.fstat(self._descriptor)

@@ -20,14 +20,14 @@ _BOOTSTRAP_TAIL = os.path.join("ctxwatch", "startup", "bootstrap")
 
 # The same words as config.py takes for a switch; config.py costs the import of typing.
 _ON = ("1", "true", "yes", "on")
-_OFF = ("0", "false", "no", "off")
+_OFF = ("0", "false", "no", "off", "")
 
 _done: set[str] = set()
 
 
 def switch() -> bool | None:
     """What CTXWATCH says: on, off, or nothing usable."""
-    text = os.environ.get("CTXWATCH", "").strip().lower()
+    text = os.environ.get("CTXWATCH", "unset").strip().lower()
     if text in _ON:
         return True
     return False if text in _OFF else None
@@ -60,24 +60,29 @@ def is_active() -> bool:
 
 
 def _opentelemetry_imported(_module: ModuleType | None = None) -> None:
-    """Install the agent, once OpenTelemetry is not half imported any more.
+    """Install the agent, once nothing of what it needs is half imported any more.
 
-    `opentelemetry.context` is complete while `opentelemetry.trace`, or the SDK,
-    that imported it is not, and the agent needs those.
+    `opentelemetry.context` is complete while what imported it is not, be that
+    `opentelemetry.trace`, the SDK, or the agent itself.
     """
     from ctxwatch.startup import import_hook
 
     if "install" in _done:
         return
     for name, module in list(sys.modules.items()):
-        ours = name == "opentelemetry" or name.startswith("opentelemetry.")
-        if ours and import_hook.is_half_imported(module):
+        needed = name.partition(".")[0] in ("opentelemetry", "ctxwatch")
+        if needed and import_hook.is_half_imported(module):
             import_hook.when_import_ends(module, _opentelemetry_imported)
             return
     _done.add("install")
     try:
+        import importlib.util
+
         from ctxwatch import agent
 
+        # The agent imports it when it first has something to write, too late to say this.
+        if importlib.util.find_spec("structlog") is None:
+            raise ModuleNotFoundError("No module named 'structlog'")
         agent.install()
     except Exception as error:
         _failed(error)

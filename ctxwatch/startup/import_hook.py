@@ -56,7 +56,7 @@ def when_import_ends(module: ModuleType, callback: Callable[[], None]) -> None:
     """Call *callback* when the import of the half-imported *module* ends, well or not."""
     spec: Any = module.__spec__
     _listen(spec, callback)
-    if not spec._initializing:  # it ended meanwhile, in another thread
+    if not is_half_imported(module):  # it ended meanwhile, in another thread
         _ended(spec)
 
 

@@ -1,0 +1,80 @@
+"""What ctxwatch tells people to paste mends the program: one broken program a remedy.
+
+A program names its remedy in its first line, uses the remedy's names (``work``,
+``args``, ``pool``, ``items`` ...) and marks the lines that the remedy replaces.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from pathlib import Path
+
+import pytest
+from support import Record, Result, run_program
+
+from ctxwatch import remedies
+
+TEMPLATES = sorted((Path(__file__).parent / "remedies").glob("*.py"))
+BEGIN, END, MAIN = "# hand-off", "# end of hand-off", 'if __name__ == "__main__":'
+
+
+def template(name: str) -> str:
+    """Return the broken program for the remedy *name*; there has to be exactly one."""
+    header = f"# remedy: {name}\n"
+    texts = [path.read_text(encoding="utf-8") for path in TEMPLATES]
+    (text,) = [text for text in texts if text.startswith(header)]
+    return text
+
+
+def paste(program: str, code: str) -> str:
+    """Put a remedy's *code* into *program* as its comments say, in place of the marked lines."""
+    at_module_level, divider, at_hand_off = code.rpartition(remedies.AT_HAND_OFF)
+    assert program.count(MAIN) == 1
+    program = program.replace(MAIN, f"{at_module_level}\n\n{MAIN}")
+    lines = program.splitlines()
+    (begin,) = [number for number, line in enumerate(lines) if line.strip() == BEGIN]
+    (end,) = [number for number, line in enumerate(lines) if line.strip() == END]
+    margin = lines[begin][: -len(BEGIN)]
+    lines[begin : end + 1] = textwrap.indent(divider + at_hand_off, margin).splitlines()
+    return "\n".join(lines) + "\n"
+
+
+def own_words(result: Result) -> list[str]:
+    """Return what the program printed, without the tree of its spans."""
+    return [line for line in result.stdout.splitlines() if " <- " not in line]
+
+
+def parents(result: Result) -> list[Record | None]:
+    """Return the parent of every span that is not the request's, by the program's account."""
+    by_id = {span["span_id"]: span for span in result.spans}
+    return [
+        by_id.get(span["parent_id"])
+        for span in result.spans
+        if not span["name"].startswith("POST ")
+    ]
+
+
+@pytest.mark.parametrize("name", remedies.boundaries())
+def test_the_remedy_makes_the_finding_go_away(name: str) -> None:
+    """Broken: one kind of finding, with this remedy. Pasted in: none, and the right parent."""
+    program = template(name)
+    broken = run_program(program)
+    assert {parent is None for parent in parents(broken)} == {True}, str(broken)
+    assert {finding["fingerprint"] for finding in broken.findings}, str(broken)
+    (remedy,) = [finding["remedy"] for finding in broken.findings]
+    own = remedies.remedy(*name.split(" "))
+    assert remedy == {"text": own.text, "code": own.code}, str(broken)
+
+    mended = run_program(paste(program, remedy["code"]))
+    assert mended.findings == [], str(mended)
+    assert own_words(mended) == own_words(broken) != [], str(mended)
+    assert len(mended.spans) == len(broken.spans), str(mended)
+    for parent in parents(mended):
+        assert parent is not None, str(mended)
+        assert parent["name"].startswith("POST "), str(mended)
+
+
+def test_every_template_belongs_to_a_remedy() -> None:
+    """A program for a remedy that is no longer given would test nothing."""
+    headers = [path.read_text(encoding="utf-8").splitlines()[0] for path in TEMPLATES]
+    assert sorted(headers) == sorted(f"# remedy: {name}" for name in remedies.boundaries())
