@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import importlib.util
 import os
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from servers.serving import HERE, Answer, Server, serving
+from servers.serving import HERE, Answer, serving
 from support import Record, read_log
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="gunicorn, FIFOs and SIGTERM are POSIX")
@@ -35,23 +34,34 @@ SERVERS = {
 }
 
 
-class Watched(NamedTuple):
-    """What a watched server answered and wrote, and how both it and its unwatched twin ended."""
+class Visit(NamedTuple):
+    """What a server answered, said and exited with."""
 
     answers: dict[str, list[Answer]]
-    records: list[Record]
     output: str
     exit_code: int
-    exit_code_alone: int
+
+
+class Watched(NamedTuple):
+    """A visit to a watched server, its log, and a visit to the same server without ctxwatch."""
+
+    visit: Visit
+    records: list[Record]
+    alone: Visit
 
     @property
     def findings(self) -> list[Record]:
         """The findings, oldest first."""
         return [record for record in self.records if record["kind"] == "finding"]
 
-    def of_process(self, path: str, pid: int) -> list[Answer]:
-        """What one worker process answered on *path*, oldest first."""
-        return [answer for answer in self.answers[path] if answer["pid"] == pid]
+    def snapshots(self, boundary: str, side: str) -> list[Record]:
+        """The snapshots of one side of a boundary, oldest first."""
+        return [
+            record
+            for record in self.records
+            if record["kind"] == "snapshot"
+            and (record["boundary"], record["side"]) == (boundary, side)
+        ]
 
 
 def line_marked(mark: str) -> int:
@@ -61,60 +71,51 @@ def line_marked(mark: str) -> int:
     return number
 
 
-def ask_every_worker(server: Server, ask: Callable[[], None], directory: Path) -> None:
-    """Call *ask* while only one of two workers can answer, then while only the other can."""
-    with server.one_worker_blocked(directory / "first"):
-        ask()
-        blocked = server.one_worker_blocked(directory / "second")
-        blocked.__enter__()
-    ask()
-    blocked.__exit__(None, None, None)
-
-
-@pytest.fixture(scope="module", params=SERVERS)
-def watched(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Watched:
-    """Run one server, watched and alone, ask both, and stop both with SIGTERM."""
-    directory = tmp_path_factory.mktemp("server")
-    command = SERVERS[request.param]
-    log, output = directory / "log.jsonl", directory / "output"
+def visit(command: tuple[str, ...], watch: tuple[str, ...], directory: Path) -> Visit:
+    """Start a server, ask each of its workers for both pages, and stop it with SIGTERM."""
+    directory.mkdir()
+    output = directory / "output"
     answers: dict[str, list[Answer]] = {"/lossy": [], "/healthy": []}
-    options = ("--log-file", str(log), "--instrumentors", "none", "--debug")
-
-    with serving(*command, watch=options, output=output) as server:
+    with serving(*command, watch=watch, output=output) as server:
 
         def ask() -> None:
             for path, answered in answers.items():
                 answered.extend(server.ask(path) for _ in range(REQUESTS))
 
         if command[0] == "gunicorn":
-            ask_every_worker(server, ask, directory)
+            server.ask_both_workers(ask, directory)
         else:
             ask()
         with ThreadPoolExecutor(8) as clients:  # now all workers write at the same time
             answers["/lossy"].extend(clients.map(server.ask, ["/lossy"] * 40))
         exit_code = server.stop()
+    return Visit(answers, output.read_text("utf-8"), exit_code)
 
-    with serving(*command, watch=(), output=directory / "alone") as alone:
-        alone.ask("/lossy")
-        exit_code_alone = alone.stop()
 
-    return Watched(
-        answers, read_log(log), output.read_text("utf-8"), exit_code, exit_code_alone
-    )
+@pytest.fixture(scope="module", params=SERVERS)
+def watched(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Watched:
+    """Visit one server twice, watched and alone."""
+    directory = tmp_path_factory.mktemp("server")
+    log = directory / "log.jsonl"
+    options = ("--log-file", str(log), "--instrumentors", "none", "--debug")
+    seen = visit(SERVERS[request.param], options, directory / "watched")
+    return Watched(seen, read_log(log), visit(SERVERS[request.param], (), directory / "alone"))
 
 
 def test_one_finding_a_worker(watched: Watched, request: pytest.FixtureRequest) -> None:
     """Every worker process reports its first loss once, and only counts the next ones."""
-    pids = {answer["pid"] for answer in watched.answers["/lossy"]}
-    assert len(pids) == (2 if "gunicorn" in request.node.callspec.id else 1), watched.output
-    assert [finding["count"] for finding in watched.findings] == [1] * len(pids)
+    pids = {answer["pid"] for answer in watched.visit.answers["/lossy"]}
+    workers = 2 if request.node.callspec.id.startswith("gunicorn") else 1
+    assert len(pids) == workers, watched.visit.output
+    assert [finding["count"] for finding in watched.findings] == [1] * workers
     assert {finding["pid"] for finding in watched.findings} == pids
 
 
 def test_the_finding_names_line_boundary_and_parent(watched: Watched) -> None:
     """Each worker's finding is about the first request that it lost, by the answers' account."""
     for finding in watched.findings:
-        first = watched.of_process("/lossy", finding["pid"])[0]
+        answers = watched.visit.answers["/lossy"]
+        first = next(answer for answer in answers if answer["pid"] == finding["pid"])
         assert first["parent"] is None
         assert finding["family"] == "parent_lost"
         assert finding["boundary"] == "loop.run_in_executor"
@@ -129,39 +130,31 @@ def test_the_finding_names_line_boundary_and_parent(watched: Watched) -> None:
 
 
 def test_the_healthy_handler_is_kept(watched: Watched) -> None:
-    """Its hand-offs are seen, and each of them kept its request's span."""
-    for answer in watched.answers["/healthy"]:
-        assert answer["parent"] == answer["request"]
-    arrived = [
+    """Each of its hand-offs is seen, and seen to keep its request's span."""
+    healthy = watched.visit.answers["/healthy"]
+    assert [answer["parent"] for answer in healthy] == [answer["request"] for answer in healthy]
+    arrivals = [
         (record["pid"], record["trace_id"], record["span_id"], record["verdict"])
-        for record in watched.records
-        if record["kind"] == "snapshot"
-        and record["side"] == "arrival"
-        and record["boundary"] == "asyncio.to_thread"
+        for record in watched.snapshots("asyncio.to_thread", "arrival")
     ]
-    expected = [(a["pid"], *a["request"], "kept") for a in watched.answers["/healthy"]]
-    assert sorted(arrived) == sorted(expected)
+    expected = [(answer["pid"], *answer["request"], "kept") for answer in healthy]
+    assert sorted(arrivals) == sorted(expected)
 
 
 def test_every_loss_of_every_worker_is_in_the_one_file(watched: Watched) -> None:
-    """Workers that write at the same time neither tear nor drop a line."""
-    lost = [
-        (record["pid"], record["crossing"])
-        for record in watched.records
-        if record["kind"] == "snapshot" and record.get("verdict") == "lost"
-    ]
-    assert len(set(lost)) == len(lost) == len(watched.answers["/lossy"])
-    origins = [
-        (record["trace_id"], record["span_id"])
-        for record in watched.records
-        if record["kind"] == "snapshot"
-        and record["side"] == "origin"
-        and record["boundary"] == "loop.run_in_executor"
-    ]
-    assert sorted(origins) == sorted(tuple(a["request"]) for a in watched.answers["/lossy"])
+    """Workers that write at the same time neither tear a line (`read_log`) nor drop one."""
+    lossy = watched.visit.answers["/lossy"]
+    origins = watched.snapshots("loop.run_in_executor", "origin")
+    spans = [(record["pid"], record["trace_id"], record["span_id"]) for record in origins]
+    assert sorted(spans) == sorted((answer["pid"], *answer["request"]) for answer in lossy)
+    arrivals = watched.snapshots("loop.run_in_executor", "arrival")
+    assert [record["verdict"] for record in arrivals] == ["lost"] * len(lossy)
+    ids = sorted(record["crossing"] for record in origins)
+    assert sorted(record["crossing"] for record in arrivals) == ids
+    assert len(set(ids)) == len(ids)
 
 
 def test_sigterm_ends_it_as_it_ends_the_unwatched_server(watched: Watched) -> None:
-    """The same exit code, and nothing of ctxwatch in what the server says."""
-    assert watched.exit_code == watched.exit_code_alone
-    assert "Traceback" not in watched.output, watched.output
+    """The same exit code, and no traceback in what the server says."""
+    assert watched.visit.exit_code == watched.alone.exit_code
+    assert "Traceback" not in watched.visit.output, watched.visit.output

@@ -76,16 +76,20 @@ def _opentelemetry_imported(_module: ModuleType | None = None) -> None:
             return
     _done.add("install")
     try:
-        import importlib.util
-
-        from ctxwatch import agent
-
-        # The agent imports it when it first has something to write, too late to say this.
-        if importlib.util.find_spec("structlog") is None:
-            raise ModuleNotFoundError("No module named 'structlog'")
-        agent.install()
+        _install()
     except Exception as error:
         _failed(error)
+
+
+def _install() -> None:
+    import importlib.util
+
+    from ctxwatch import agent
+
+    # The agent imports it when it first has something to write, too late to say this.
+    if importlib.util.find_spec("structlog") is None:
+        raise ModuleNotFoundError("No module named 'structlog'")
+    agent.install()
 
 
 def _leave_sys_path() -> None:

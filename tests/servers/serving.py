@@ -11,7 +11,7 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -54,6 +54,14 @@ class Server(NamedTuple):
         self.process.send_signal(signal.SIGTERM)
         return self.process.wait(HANG)
 
+    def ask_both_workers(self, ask: Callable[[], None], directory: Path) -> None:
+        """Call *ask* while only one of two workers can answer, then while only the other can."""
+        with contextlib.ExitStack() as other_blocked:
+            with self.one_worker_blocked(directory / "first"):
+                ask()
+                other_blocked.enter_context(self.one_worker_blocked(directory / "second"))
+            ask()
+
     @contextlib.contextmanager
     def one_worker_blocked(self, pipe: Path) -> Iterator[None]:
         """Keep the worker that takes the next request busy, so that another takes the rest."""
@@ -80,7 +88,8 @@ def serving(*command: str, watch: tuple[str, ...], output: Path) -> Iterator[Ser
         process = subprocess.Popen(
             [sys.executable, *launcher, "-m", *(word.format(fd=fd) for word in command)],
             cwd=HERE,
-            env=environment(CTXWATCH_STRICT="1"),
+            # gunicorn puts a control socket there, or else into the home directory.
+            env=environment(CTXWATCH_STRICT="1", XDG_RUNTIME_DIR=str(output.parent)),
             stdin=subprocess.DEVNULL,
             stdout=out,
             stderr=subprocess.STDOUT,
