@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _probe = guard.Probe("agent")
 _installed = False
 _reporter: Reporter | None = None
+_late: list[str] = []
 
 
 def install() -> None:
@@ -54,6 +55,7 @@ def _install() -> None:
     _reporter = Reporter(config, recorder)
     recorder.listener = _reporter
     guard.on_switched_off(_say_switched_off)
+    _late[:] = [name for name in PROBES if name in sys.modules]
     for name, probe in PROBES.items():
         import_hook.when_imported(name, probe)
     instrumentors.want(config.value("CTXWATCH_INSTRUMENTORS"))
@@ -137,11 +139,11 @@ def reporter() -> Reporter | None:
 def status() -> dict[str, list[str]]:
     """What is patched, what waits for an import, and what came too late.
 
-    ``late`` lists modules that took a patched name before it was patched, so
-    that their calls go unseen.
+    ``late`` lists the modules that the program had imported before the watch
+    began: what it handed over until then was not seen.
     """
     return {
         "patched": patching.labels(),
         "pending": sorted(import_hook.pending()),
-        "late": [],
+        "late": sorted(_late),
     }

@@ -23,7 +23,6 @@ LOST_CODES = {
     Kind.TIMER: "CTX101",
     Kind.ITEM: "CTX102",
     Kind.PROCESS: "CTX103",
-    Kind.TASK: "CTX104",
 }
 
 

@@ -119,6 +119,7 @@ def run_program(
     python: str = sys.executable,
     via: str = "run",
     returncode: int = 0,
+    cwd: Path | None = None,
 ) -> Result:
     """Run a program file, or code, to its end and return what it left behind.
 
@@ -150,7 +151,7 @@ def run_program(
         done = subprocess.run(
             command,
             env=environment(**settings | (env or {})),
-            cwd=directory,
+            cwd=cwd or directory,
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
