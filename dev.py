@@ -58,7 +58,7 @@ def demo() -> None:
     )
 
 
-def test(arguments: list[str], *, name: str, python: str, oldest: bool = False) -> None:
+def run_tests(arguments: list[str], *, name: str, python: str, oldest: bool = False) -> None:
     """Run the tests in an environment of their own."""
     interpreter = environment(
         name, python=python, extras="[test]", constraints=OLDEST if oldest else None
@@ -104,9 +104,9 @@ def ci() -> None:
     lint()
     found = interpreters()
     print("interpreters:", found, flush=True)
-    test([], name="oldest", python=next(iter(found.values())), oldest=True)
+    run_tests([], name="oldest", python=next(iter(found.values())), oldest=True)
     for version, python in found.items():
-        test([], name=f"test-{version}", python=python)
+        run_tests([], name=f"test-{version}", python=python)
 
 
 def main() -> None:
@@ -116,7 +116,7 @@ def main() -> None:
     options, rest = parser.parse_known_args()
     if options.command == "test":
         version = f"{sys.version_info[0]}.{sys.version_info[1]}"
-        test(rest, name=f"test-{version}", python=sys.executable)
+        run_tests(rest, name=f"test-{version}", python=sys.executable)
     elif rest:
         parser.error(f"unknown arguments: {' '.join(rest)}")
     else:

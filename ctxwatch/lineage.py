@@ -27,7 +27,8 @@ _eager: dict[int, Crossing] = {}
 
 def arrived(crossing: Crossing) -> None:
     """Work out what *crossing*, whose verdict is known, leaves to be explained."""
-    if crossing.verdict is Verdict.LOST or crossing.provisional:
+    provisional = crossing.provisional and crossing.origin.context is not None
+    if crossing.verdict is Verdict.LOST or provisional:
         crossing.loss = crossing
     elif crossing.verdict is Verdict.EMPTY and crossing.parent is not None:
         crossing.loss = crossing.parent.loss

@@ -8,6 +8,7 @@ least and look like what they replace.
 from __future__ import annotations
 
 import functools
+import sys
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
@@ -41,13 +42,14 @@ def patch(owner: Any, name: str, make: Callable[[Any], Callable[..., Any]]) -> N
     attributes, and their ``unwrap`` takes away nothing unless that proxy is the
     outermost layer. So ours goes in underneath it.
     """
-    outer = vars(owner).get(name, getattr(owner, name))
+    inherited = name not in vars(owner)
+    # A proxy on the base class is the base's: it stays below, and goes on working.
+    outer = getattr(owner, name) if inherited else vars(owner)[name]
     proxies = []
-    while _is_proxy(outer):
+    while not inherited and _is_proxy(outer):
         proxies.append(outer)
         outer = outer.__wrapped__
     replacement = functools.wraps(outer)(make(outer))
-    inherited = name not in vars(owner)
     if proxies:
         proxies[-1].__wrapped__ = replacement
     else:
@@ -62,7 +64,11 @@ def add(owner: Any, name: str, function: Callable[..., Any]) -> None:
 
 
 def _is_proxy(layer: Any) -> bool:
-    return type(layer).__module__.partition(".")[0] in ("wrapt", "_wrappers")
+    # By class: what a proxy or its type says of itself is the wrapped function's, or differs
+    # between wrapt's versions (its __module__ is "_wrappers", "builtins" or a property).
+    # Not there yet while wrapt is half imported: it imports asyncio, which we patch.
+    proxy = getattr(sys.modules.get("wrapt"), "FunctionWrapper", None)
+    return proxy is not None and issubclass(type(layer), proxy)
 
 
 def is_wrapped(owner: type, name: str) -> bool:
@@ -88,19 +94,25 @@ def unpatch_all() -> list[str]:
 
 
 def _take_out(patch: Patch) -> bool:
-    layer = vars(patch.owner).get(patch.name)
-    if layer is patch.replacement:
+    found = False
+    if vars(patch.owner).get(patch.name) is patch.replacement:
         if patch.inherited:
             delattr(patch.owner, patch.name)
         else:
             setattr(patch.owner, patch.name, patch.original)
-        return True
-    while _is_proxy(layer):
-        if layer.__wrapped__ is patch.replacement:
-            layer.__wrapped__ = patch.original
-            return True
-        layer = layer.__wrapped__
-    return False
+        found = True
+    # ThreadingInstrumentor wraps what `Timer.start` inherits from `Thread`, ours with it.
+    subclasses = patch.owner.__subclasses__() if isinstance(patch.owner, type) else []
+    for owner in (patch.owner, *subclasses):
+        layer = vars(owner).get(patch.name)
+        while _is_proxy(layer):
+            # A bound proxy binds itself anew from the one that it was bound from.
+            for proxy in (layer, getattr(layer, "_self_parent", None)):
+                if proxy is not None and proxy.__wrapped__ is patch.replacement:
+                    proxy.__wrapped__ = patch.original
+                    found = True
+            layer = layer.__wrapped__
+    return found
 
 
 def labels() -> list[str]:

@@ -60,7 +60,6 @@ def test_the_remedy_makes_the_finding_go_away(name: str) -> None:
     program = template(name)
     broken = run_program(program)
     assert {parent is None for parent in parents(broken)} == {True}, str(broken)
-    assert {finding["fingerprint"] for finding in broken.findings}, str(broken)
     (remedy,) = [finding["remedy"] for finding in broken.findings]
     own = remedies.remedy(*name.split(" "))
     assert remedy == {"text": own.text, "code": own.code}, str(broken)

@@ -107,8 +107,9 @@ def _become(program: programs.Program, environ: dict[str, str]) -> NoReturn:
     for name in ("SIGPIPE", "SIGXFSZ"):
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), signal.SIG_DFL)
-    sys.stdout.flush()
-    sys.stderr.flush()
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None:  # closed before we were started
+            stream.flush()
     try:
         os.execve(program.path, program.argv, environ)  # noqa: S606 - its job
     except OSError as error:

@@ -92,7 +92,7 @@ class Reporter:
         level = "debug" if crossing.verdict in _QUIET else "info"
         if self._level > _RANK[level]:
             return
-        if not self._recorder.verbose or crossing.origin.pid != os.getpid():
+        if not self._recorder.verbose:
             self._snapshot(crossing, "origin", level)
         self._snapshot(crossing, "arrival", level)
 

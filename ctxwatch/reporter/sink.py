@@ -27,6 +27,8 @@ class Sink:
         if self.path is None:
             return None
         try:
+            # The program may change its directory before the file has to be opened again.
+            self.path = os.path.abspath(self.path)
             self._open()
         except OSError as error:
             self.path = None

@@ -15,6 +15,8 @@ def work(order, amount):
 class Worker(threading.Thread):
     def run(self):
         work(*args)
+
+
 # end of hand-off
 
 

@@ -44,7 +44,12 @@ def query():
 
 def answer(worked):
     here = trace.get_current_span()  # the middleware's, or one that FastAPI opened inside it
-    return {"pid": os.getpid(), "name": here.name, "request": ids(here.get_span_context()), **worked}
+    return {
+        "pid": os.getpid(),
+        "name": here.name,
+        "request": ids(here.get_span_context()),
+        **worked,
+    }
 
 
 @app.get("/lossy")
