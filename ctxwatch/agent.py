@@ -54,6 +54,7 @@ def _install() -> None:
     recorder.verbose = config.value("CTXWATCH_LOG_LEVEL") == "debug"
     _reporter = Reporter(config, recorder)
     recorder.listener = _reporter
+    guard.switch_all(on=True)
     guard.on_switched_off(_say_switched_off)
     _late[:] = [name for name in PROBES if name in sys.modules]
     for name, probe in PROBES.items():
@@ -124,6 +125,7 @@ def uninstall() -> None:
     if spans is not None:
         spans.release()
     patching.unpatch_all()
+    guard.switch_all(on=False)
     lineage.forget()
     guard.forget_listeners()
     atexit.unregister(_at_exit)

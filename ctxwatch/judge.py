@@ -115,7 +115,7 @@ def parent_lost(root: Root) -> Finding:
     """The finding for an orphan: the first hop of its lineage is the one that lost the context."""
     hops = tuple(reversed(list(root.lineage.chain())))
     loss = hops[0]
-    code = "CTX103" if loss.variant == "process" else LOST_CODES[loss.kind]
+    code = "CTX103" if loss.leaves_process else LOST_CODES[loss.kind]
     return Finding(code, Family.PARENT_LOST, "warning", root, loss, hops)
 
 

@@ -222,6 +222,11 @@ class Crossing:
         """The id that pairs both sides in the log, unique among processes."""
         return f"{self.origin.pid:x}-{self.number:x}"
 
+    @property
+    def leaves_process(self) -> bool:
+        """Whether the work runs in another process."""
+        return self.kind is Kind.PROCESS or self.variant == "process"
+
     def chain(self) -> Iterator[Crossing]:
         """This crossing and those before it, latest first, up to the first loss."""
         crossing: Crossing | None = self

@@ -67,8 +67,9 @@ def _is_proxy(layer: Any) -> bool:
     # By class: what a proxy or its type says of itself is the wrapped function's, or differs
     # between wrapt's versions (its __module__ is "_wrappers", "builtins" or a property).
     # Not there yet while wrapt is half imported: it imports asyncio, which we patch.
-    proxy = getattr(sys.modules.get("wrapt"), "FunctionWrapper", None)
-    return proxy is not None and issubclass(type(layer), proxy)
+    wrapt = sys.modules.get("wrapt")
+    names = ("FunctionWrapper", "BoundFunctionWrapper")
+    return issubclass(type(layer), tuple(getattr(wrapt, n) for n in names if hasattr(wrapt, n)))
 
 
 def is_wrapped(owner: type, name: str) -> bool:
@@ -102,8 +103,10 @@ def _take_out(patch: Patch) -> bool:
             setattr(patch.owner, patch.name, patch.original)
         found = True
     # ThreadingInstrumentor wraps what `Timer.start` inherits from `Thread`, ours with it.
-    subclasses = patch.owner.__subclasses__() if isinstance(patch.owner, type) else []
-    for owner in (patch.owner, *subclasses):
+    owners = [patch.owner]
+    if isinstance(patch.owner, type):
+        owners += patch.owner.__subclasses__()
+    for owner in owners:
         layer = vars(owner).get(patch.name)
         while _is_proxy(layer):
             # A bound proxy binds itself anew from the one that it was bound from.

@@ -46,6 +46,8 @@ class Recorder:
     def __init__(self) -> None:
         self.crossings: Counter[tuple[str, Verdict]] = Counter()
         self.roots = 0
+        #: Hand-offs to other processes, which tell what became of them themselves.
+        self.sent_away = 0
         self.listener: Listener | None = None
         self._held: dict[Crossing, None] = {}
         # Reentrant: a signal handler or a finalizer may hand work over while we count.
@@ -55,6 +57,9 @@ class Recorder:
 
     def departed(self, crossing: Crossing) -> None:
         """Take in a hand-off whose arrival is still to come."""
+        if crossing.leaves_process:
+            with self._lock:
+                self.sent_away += 1
         if self.verbose and self.listener is not None:
             self.listener.departed(crossing)
 
@@ -118,7 +123,7 @@ class Recorder:
         self._lock = RLock()  # another thread of the parent may have held it
         self.crossings.clear()
         self._held.clear()
-        self.roots = 0
+        self.roots = self.sent_away = 0
 
 
 recorder = Recorder()

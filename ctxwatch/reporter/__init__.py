@@ -133,7 +133,9 @@ class Reporter:
         """Write the summary, once, if there is anything to sum up."""
         pid = os.getpid()
         recorder = self._recorder
-        if self._summarised_in == pid or not (recorder.crossings or recorder.roots or self._seen):
+        if self._summarised_in == pid or not (
+            recorder.crossings or recorder.roots or recorder.sent_away or self._seen
+        ):
             return
         self._summarised_in = pid
         record = self._summary()
@@ -174,6 +176,7 @@ class Reporter:
             "crossings": crossings,
             "findings": findings,
             "roots": self._recorder.roots,
+            "sent_away": self._recorder.sent_away,
             "dropped": self._sink.dropped,
         }
 

@@ -95,6 +95,8 @@ class Console:
         found = "no findings"
         if record["findings"]:
             found = _count(len(record["findings"]), "finding")
+        if record["sent_away"]:
+            found += " in this process"
         head = self._paint(found, *((_BOLD, _RED) if record["findings"] else (_GREEN,)))
         roots = _count(record["roots"], "root span")
         lines = [f"ctxwatch: {head}; {_count(total, 'hand-off')} seen, {roots}"]
