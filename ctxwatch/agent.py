@@ -8,7 +8,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from ctxwatch import config as settings
-from ctxwatch import guard, lineage, patching
+from ctxwatch import guard, patching
 from ctxwatch.recorder import recorder
 from ctxwatch.startup import import_hook
 
@@ -80,11 +80,13 @@ def _say_switched_off(probe: str, error: str) -> None:
 
 
 def _at_exit() -> None:
+    from ctxwatch import crossings
+
     try:
         if not _installed:
             return
         _say_if_no_provider()
-        recorder.process_ends()
+        crossings.process_ends()
     except Exception:
         _probe.failed()
 
@@ -126,6 +128,8 @@ def uninstall() -> None:
         spans.release()
     patching.unpatch_all()
     guard.switch_all(on=False)
+    from ctxwatch import lineage
+
     lineage.forget()
     guard.forget_listeners()
     atexit.unregister(_at_exit)

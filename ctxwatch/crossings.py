@@ -7,10 +7,11 @@ Every boundary module calls the same three: `depart` where work is handed over,
 from __future__ import annotations
 
 import itertools
+from collections import deque
 from typing import TYPE_CHECKING, Any
 
-from ctxwatch import current, judge, lineage, sites
-from ctxwatch.model import Crossing, Kind, Root, Verdict
+from ctxwatch import current, inheritance, judge, lineage, sites
+from ctxwatch.model import Crossing, Kind, Root, Stage, Verdict
 from ctxwatch.recorder import recorder
 
 if TYPE_CHECKING:
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 
 #: Roots that one unit may have waiting for its end. More would say nothing new.
 MOST_ROOTS = 50
+
+#: Crossings whose record or decision waits for `write_due`.
+_due: deque[Crossing] = deque()
 
 _numbers = itertools.count(1)
 
@@ -77,10 +81,7 @@ def arrive(
     judge_arrival(crossing, span, carried=carried, on_purpose=on_purpose)
     if thread_name is not None and crossing.arrival is not None:
         crossing.arrival = crossing.arrival._replace(thread_name=thread_name)
-    if crossing.verdict is Verdict.LOST:
-        recorder.hold(crossing)
-    else:
-        recorder.arrived(crossing)
+    _arrived(crossing)
 
 
 def judge_arrival(
@@ -113,14 +114,80 @@ def enter_item(crossing: Crossing) -> None:
     lineage.enter_thread(crossing)
 
 
-def finish(crossing: Crossing, before: Crossing | None) -> None:
-    """The work has ended: decide about the roots that waited for that."""
-    crossing.running = False
-    lineage.leave_thread(before)
+def take_item(queue: object, crossing: Crossing | None) -> None:
+    """The running unit has taken an item out of *queue*, that *crossing* put in.
+
+    *queue* is any object that stands for the queue. None for an item that was put
+    in where no span was current. Called while the queue's mutex is held: what is
+    decided here is written by `write_due`, later.
+    """
+    finish_item(queue)
+    if crossing is not None:
+        judge_arrival(crossing, current.span_here())
+        crossing.running = True
+        _due.append(crossing)
+    held = lineage.items(create=True)
+    if held is not None:
+        held[queue] = crossing
+
+
+def finish_item(queue: object) -> None:
+    """The running unit is done with the item that it has from *queue*: it asks for the next."""
+    held = lineage.items()
+    crossing = held.pop(queue, None) if held else None
+    if crossing is not None:
+        crossing.running = False
+        _due.append(crossing)
+
+
+def drop_item(queue: object) -> None:
+    """*queue* is no hand-off after all: what its items seemed to prove is void."""
+    held = lineage.items()
+    crossing = held.pop(queue, None) if held else None
+    if crossing is not None:
+        crossing.roots = None
+        crossing.loss = None
+        crossing.running = False
+
+
+def write_due() -> None:
+    """Write and decide what had to wait until no lock of the program was held."""
+    while _due:
+        try:
+            crossing = _due.popleft()
+        except IndexError:  # another thread was faster
+            return
+        if crossing.running:
+            _arrived(crossing)
+        else:
+            _ended(crossing)
+
+
+def _arrived(crossing: Crossing) -> None:
+    if crossing.verdict is Verdict.LOST:
+        recorder.hold(crossing)
+    else:
+        recorder.arrived(crossing)
+
+
+def _ended(crossing: Crossing) -> None:
     roots, crossing.roots = crossing.roots, None
     if roots:
         _decide(roots, unit_ended=True)
     recorder.release(crossing)
+
+
+def finish(crossing: Crossing, before: Crossing | None) -> None:
+    """The work has ended: decide about the roots that waited for that."""
+    crossing.running = False
+    if crossing.kind is Kind.THREAD or crossing.kind is Kind.TIMER:
+        for item in lineage.end_of_thread():
+            item.running = False
+            _due.append(item)
+    lineage.leave_thread(before)
+    inheritance.decide(crossing, Stage.ENDED)
+    _ended(crossing)
+    write_due()
 
 
 def carried_by_hand(parent: SpanContext) -> None:
@@ -131,6 +198,13 @@ def carried_by_hand(parent: SpanContext) -> None:
     lost = path.loss.origin.context
     if lost is not None and lost.trace_id == parent.trace_id:
         path.loss.verdict = Verdict.KEPT
+
+
+def process_ends() -> None:
+    """Decide what waited for an end, and have the summary written."""
+    write_due()
+    inheritance.process_ends()
+    recorder.process_ends()
 
 
 def orphan_or_root(root: Root) -> None:

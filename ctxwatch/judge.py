@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ctxwatch.model import Family, Finding, Kind, Verdict
+from ctxwatch.model import Family, Finding, Kind, Stage, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,11 +17,18 @@ if TYPE_CHECKING:
 
     from ctxwatch.model import Crossing, Root
 
+#: Verdicts of work that was not handed over under the span that is current where it runs.
+OF_ANOTHER = frozenset({Verdict.STALE, Verdict.LEAKED})
+
+#: A unit that passes an ended span on for longer than this has not just been slow.
+LONG_AGO_NS = 60_000_000_000
+
 #: The code of a lost parent, by what stands behind the boundary that lost it.
 LOST_CODES = {
     Kind.THREAD: "CTX101",
     Kind.TIMER: "CTX101",
     Kind.ITEM: "CTX102",
+    Kind.QUEUED: "CTX104",
     Kind.PROCESS: "CTX103",
 }
 
@@ -117,6 +124,51 @@ def parent_lost(root: Root) -> Finding:
     loss = hops[0]
     code = "CTX103" if loss.leaves_process else LOST_CODES[loss.kind]
     return Finding(code, Family.PARENT_LOST, "warning", root, loss, hops)
+
+
+def inherited(  # noqa: PLR0911 - one return a rule
+    unit: Crossing, roots: Sequence[Root], stage: Stage
+) -> Family | None:
+    """What the spans are that took *unit*'s inherited, ended span for their parent.
+
+    Leaked if the unit serves others than the one it was started for: entry spans,
+    a server's connections, items of several hand-offs, a loop that goes on until
+    the process ends. Stale if it was one item of another request. A late child if
+    the unit just came late with the work that it was started for.
+
+    None while that cannot be told.
+    """
+    if unit.kind is Kind.SERVER or any(root.is_entry for root in roots):
+        return Family.PARENT_LEAKED
+    if unit.verdict is Verdict.STALE:
+        return Family.PARENT_STALE
+    items = {root.lineage for root in roots if root.lineage is not unit}
+    if len(items) > 1:
+        return Family.PARENT_LEAKED
+    first = roots[0].actual
+    if first is not None and roots[-1].spot.time_ns - first.time_ns > LONG_AGO_NS:
+        return Family.PARENT_LEAKED
+    if stage is Stage.RUNNING and (items or unit.running):
+        return None
+    if items:
+        (item,) = items
+        return Family.PARENT_STALE if item.verdict is Verdict.STALE else Family.PARENT_LEAKED
+    if stage is Stage.PROCESS_ENDS and _goes_round(roots):
+        return Family.PARENT_LEAKED
+    return Family.LATE_CHILD
+
+
+_INHERITED_CODES = {
+    Family.PARENT_STALE: ("CTX201", "warning"),
+    Family.PARENT_LEAKED: ("CTX301", "warning"),
+    Family.LATE_CHILD: ("CTX501", "info"),
+}
+
+
+def inherited_finding(family: Family, root: Root, unit: Crossing) -> Finding:
+    """The finding for a span under a parent that *unit* inherited."""
+    code, severity = _INHERITED_CODES[family]
+    return Finding(code, family, severity, root, root.lineage, (root.lineage,), unit)
 
 
 def is_entry(kind_name: str, *, explicit_context: bool, linked: bool) -> bool:

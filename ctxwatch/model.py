@@ -32,22 +32,38 @@ class Verdict(str, enum.Enum):
 class Kind(enum.Enum):
     """How long the unit behind a boundary lives, which decides what a root in it proves.
 
-    A pool's work item and a timer are handed over for one piece of work, so
+    A pool's work item, a queue's item and a timer are handed over for one piece of work, so
     whatever they do belongs to the hand-off. A thread or a process may as well
-    be a worker that goes on with work of its own. A task's end is not observed.
+    be a worker that goes on with work of its own. A task's end is not observed. A
+    server's connections are units that nobody hands over.
     """
 
     ITEM = "item"
+    QUEUED = "queued"
     TIMER = "timer"
     THREAD = "thread"
     PROCESS = "process"
     TASK = "task"
+    SERVER = "server"
+
+
+class Stage(enum.Enum):
+    """How much of a unit's life is known when it is judged."""
+
+    RUNNING = "running"
+    ENDED = "ended"
+    PROCESS_ENDS = "process ends"
 
 
 class Family(str, enum.Enum):
     """The families of findings, as they stand in the log."""
 
     PARENT_LOST = "parent_lost"
+    PARENT_STALE = "parent_stale"
+    PARENT_LEAKED = "parent_leaked"
+    PARENT_MISSING = "parent_missing"
+    LATE_CHILD = "late_child"
+    ENTRY_WITHOUT_CARRIER = "entry_without_carrier"
 
 
 class Place(NamedTuple):
@@ -159,6 +175,9 @@ class Crossing:
         rearmed: Whether the work handed itself over again, as periodic work does.
         provisional: Whether the verdict holds for the target only; a span that
             proves a loss before that corrects it.
+        foreign: Spans that took this unit's inherited span for their parent after
+            that had ended; `foreign_count` says how many there were, `leaked`
+            that this has been reported.
         roots: Spans without parent that wait for the end of this unit.
     """
 
@@ -167,7 +186,10 @@ class Crossing:
         "arrival",
         "boundary",
         "depth",
+        "foreign",
+        "foreign_count",
         "kind",
+        "leaked",
         "loss",
         "number",
         "origin",
@@ -212,6 +234,9 @@ class Crossing:
         self.rearmed = False
         self.provisional = False
         self.roots: list[Root] | None = None
+        self.foreign: list[Root] | None = None
+        self.foreign_count = 0
+        self.leaked = False
         if parent is not None and parent.depth >= self.LONGEST and parent.loss is not None:
             parent = parent.loss
         self.parent = parent
@@ -238,10 +263,12 @@ class Crossing:
 
 
 class Root(NamedTuple):
-    """A span that started without a parent, in a unit whose lineage shows a loss.
+    """A span that started without its parent, in a unit whose lineage says what that was.
 
     `parent_open` says whether the span that was lost had not yet ended when
-    this one started; None where it lived in another process.
+    this one started; None where it lived in another process. `actual` is the
+    wrong parent that it has instead, None for a root. `is_entry` says that its
+    kind is SERVER or CONSUMER, which no local span can be the parent of.
     """
 
     context: SpanContext
@@ -250,13 +277,16 @@ class Root(NamedTuple):
     lineage: Crossing
     parent_open: bool | None
     spot: Spot
+    actual: Spot | None = None
+    is_entry: bool = False
 
 
 class Finding(NamedTuple):
     """A diagnosed problem, ready to be written.
 
     `hops` runs from the crossing that lost the context to the one that led to
-    the flagged span.
+    the flagged span. `inherited` led to the unit that passed its own, wrong
+    context on.
     """
 
     code: str
@@ -265,3 +295,4 @@ class Finding(NamedTuple):
     root: Root
     loss: Crossing
     hops: tuple[Crossing, ...]
+    inherited: Crossing | None = None

@@ -66,7 +66,6 @@ def add(owner: Any, name: str, function: Callable[..., Any]) -> None:
 def _is_proxy(layer: Any) -> bool:
     # By class: what a proxy or its type says of itself is the wrapped function's, or differs
     # between wrapt's versions (its __module__ is "_wrappers", "builtins" or a property).
-    # Not there yet while wrapt is half imported: it imports asyncio, which we patch.
     wrapt = sys.modules.get("wrapt")
     names = ("FunctionWrapper", "BoundFunctionWrapper")
     return issubclass(type(layer), tuple(getattr(wrapt, n) for n in names if hasattr(wrapt, n)))

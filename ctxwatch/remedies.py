@@ -7,7 +7,12 @@ the tests, which then must be whole.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+from ctxwatch.model import Kind
+
+if TYPE_CHECKING:
+    from ctxwatch.model import Crossing
 
 
 class Remedy(NamedTuple):
@@ -21,6 +26,7 @@ class Remedy(NamedTuple):
 #: Divides code that belongs to the top of a module from code for the hand-off line.
 AT_MODULE_LEVEL = "# at module level"
 AT_HAND_OFF = "# where the work is handed over"
+AT_ARRIVAL = "# where it is taken up"
 
 _NEW_THREAD = (
     "A new thread starts with an empty context; Python does not copy the one of the thread "
@@ -147,8 +153,90 @@ future = loop.run_in_executor(pool, contextvars.copy_context().run, work, *args)
 }
 
 
+_QUEUE = Remedy(
+    "A queue carries the item and nothing else; the consumer runs in its own context.",
+    "Put a copy of the current context into the queue with the item, and run the work in it.",
+    f"""\
+{AT_HAND_OFF}
+import contextvars
+
+queue.put((contextvars.copy_context(), item))
+
+{AT_ARRIVAL}
+context, item = queue.get()
+context.run(work, item)
+""",
+)
+_ASYNC_QUEUE = Remedy(
+    _QUEUE.cause,
+    "Put a copy of the current context into the queue with the item, and work on it in a task "
+    "of its own that runs in that context.",
+    f"""\
+{AT_HAND_OFF}
+import contextvars
+
+await queue.put((contextvars.copy_context(), item))
+
+{AT_ARRIVAL}
+context, item = await queue.get()
+await context.run(asyncio.create_task, work(item))
+""",
+)
+
+_LATE = Remedy(
+    "The work was handed over to go on after the request, so its span starts when the parent has "
+    "ended. The trace is whole; the child just stands to the right of its parent.",
+    "Nothing is broken. Wait for the work inside the span if it is part of the request, or start "
+    "a new trace with a Link if it is not.",
+    """\
+link = trace.Link(trace.get_current_span().get_span_context())
+with tracer.start_as_current_span(name, context=context.Context(), links=[link]):
+    work(*args)
+""",
+)
+_START_EMPTY = {
+    Kind.TASK: """\
+import contextvars
+
+task = asyncio.create_task(work(*args), context=contextvars.Context())
+""",
+    Kind.THREAD: """\
+import contextvars
+
+thread = threading.Thread(target=contextvars.Context().run, args=(work, *args))
+thread.start()
+""",
+    Kind.SERVER: """\
+import contextvars
+
+server = await contextvars.Context().run(asyncio.create_task, asyncio.start_server(work, *args))
+""",
+}
+
+
+def foreign(unit: Crossing, parent: str | None) -> Remedy:
+    """The remedy for a unit that passes on the span *parent* that it was started under."""
+    name = f"'{parent}'" if parent is not None else "a span"
+    return Remedy(
+        f"What was started here runs in the context of {name} for as long as it lives, also when "
+        "that has long ended and it serves others.",
+        "Start it before the first request, or in an empty context, and give every piece of work "
+        "the context that it belongs to.",
+        _START_EMPTY.get(unit.kind, _START_EMPTY[Kind.THREAD]),
+    )
+
+
+def late() -> Remedy:
+    """What there is to say about a late child."""
+    return _LATE
+
+
 def remedy(boundary: str, variant: str = "") -> Remedy:
     """The remedy for a loss at *boundary*; *variant* is `Crossing.variant`."""
+    if boundary.startswith("queue."):
+        return _QUEUE
+    if boundary.startswith("asyncio.") and boundary.endswith("Queue.put"):
+        return _ASYNC_QUEUE
     # Whatever else runs a function elsewhere does so as a pool does.
     return (
         _REMEDIES.get(f"{boundary} {variant}")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from opentelemetry import trace
 from opentelemetry.sdk.trace import SpanProcessor
 
-from ctxwatch import crossings, current, judge, lineage, patching, sites
+from ctxwatch import crossings, current, inheritance, judge, lineage, patching, sites
 from ctxwatch.guard import Probe
 from ctxwatch.model import Root
 from ctxwatch.recorder import recorder
@@ -46,9 +46,12 @@ class ContextWatchProcessor(SpanProcessor):
         if not _start.on:
             return
         try:
+            crossings.write_due()
             if span.parent is not None:
                 if lineage.any_here():
                     crossings.carried_by_hand(span.parent)
+                    if parent_context is None:
+                        inheritance.check(span)
                 return
             _examine(span, explicit_context=parent_context is not None)
         except Exception:

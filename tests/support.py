@@ -43,8 +43,13 @@ class Result(NamedTuple):
 
     @property
     def findings(self) -> list[Record]:
-        """The finding records, repeats of a fingerprint included."""
-        return self.of_kind("finding")
+        """The findings that are wrong, repeats of a fingerprint included."""
+        return [found for found in self.of_kind("finding") if found["severity"] != "info"]
+
+    @property
+    def late(self) -> list[Record]:
+        """The late children, which are worth a word but not a warning."""
+        return [found for found in self.of_kind("finding") if found["severity"] == "info"]
 
     @property
     def snapshots(self) -> list[Record]:

@@ -7,7 +7,7 @@ what to patch once that module has been imported.
 
 from __future__ import annotations
 
-from ctxwatch.boundaries import executors, processes, tasks, threads
+from ctxwatch.boundaries import executors, processes, queues, tasks, threads
 
 #: Module name -> what to call with the module right after its import.
 PROBES = {
@@ -15,4 +15,5 @@ PROBES = {
     **executors.PROBES,
     **processes.PROBES,
     **tasks.PROBES,
+    **queues.PROBES,
 }

@@ -23,7 +23,6 @@ from opentelemetry.trace import SpanContext, TraceFlags
 from ctxwatch import crossings, current, patching
 from ctxwatch.guard import Probe
 from ctxwatch.model import Crossing, FixedPlace, Kind, Site, Spot, Verdict
-from ctxwatch.recorder import recorder
 from ctxwatch.sites import Calls
 
 if TYPE_CHECKING:
@@ -135,7 +134,7 @@ def _patch_bootstrap(original: Callable[..., int]) -> Callable[..., int]:
             if crossing is not None:
                 crossings.finish(crossing, before)
             # multiprocessing ends its children with os._exit: atexit never runs.
-            recorder.process_ends()
+            crossings.process_ends()
         except Exception:
             _bootstrap.failed()
         return code

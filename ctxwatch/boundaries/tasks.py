@@ -98,13 +98,12 @@ def _hand_over(coro: Any, context: Any) -> Crossing | None:
         return None
     span = current.span_here() if context is None else current.span_in_context(context)
     crossings.judge_arrival(crossing, span, on_purpose=context is not None)
-    if crossing.loss is not None:
-        lineage.watch_tasks()
     return crossing
 
 
 def _record(crossing: Crossing, task: Any) -> None:
     assert crossing.arrival is not None
+    lineage.tie(task, crossing)
     name = task.get_name() if hasattr(task, "get_name") else None
     crossing.arrival = crossing.arrival._replace(task=name)
     recorder.arrived(crossing)

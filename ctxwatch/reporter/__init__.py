@@ -160,6 +160,7 @@ class Reporter:
                 "code": seen.record["code"],
                 "fingerprint": fingerprint,
                 "count": seen.count,
+                "headline": seen.record["headline"],
                 "span_name": seen.record["span_name"],
                 "expected_parent": seen.record["expected_parent"],
                 "boundary": seen.record["boundary"],

@@ -61,11 +61,14 @@ class Console:
             times = f"{record['count']} times so far"
             return f"{self._prefix(record)} {code} again, {times}: {record['event']}"
         parent, library = record["expected_parent"], record["library"]
-        lines = [f"{self._prefix(record)} {code} {self._paint(headline(record), _BOLD)}"]
+        lines = [f"{self._prefix(record)} {code} {self._paint(record['headline'], _BOLD)}"]
         lines += self._line("lost here", record["code.file.path"], record["code.line.number"])
         if library:
             lines += self._line("inside", library["file"], library["line"])
-        lines += self._line("orphan", record["span_file"], record["span_line"])
+        inherited = record["inherited"]
+        if inherited and inherited["line"] != record["code.line.number"]:
+            lines += self._line("inherited", inherited["file"], inherited["line"])
+        lines += self._line("span", record["span_file"], record["span_line"])
         lines.append(f"{'':12}trace {record['trace_id']}, {_unit(record)}")
         if parent:
             lines.append(
@@ -104,7 +107,7 @@ class Console:
             times = f", {finding['count']} times" if finding["count"] > 1 else ""
             code = self._paint(finding["code"], _RED)
             site = self._paint(f"{shorten(finding['file'])}:{finding['line']}", _BOLD)
-            lines.append(f"  {code} {site} {headline(finding)}{times}")
+            lines.append(f"  {code} {site} {finding['headline']}{times}")
             lines.append(f"         {finding['remedy']['text']}")
         width = max((len(name) for name in crossings), default=0)
         for name in sorted(crossings):
@@ -119,13 +122,6 @@ def _wrapped(what: str, text: str) -> list[str]:
     width = max(shutil.get_terminal_size((100, 24)).columns, 40)
     indent = " " * 12
     return textwrap.wrap(text, width, initial_indent=f"  {what:<10}", subsequent_indent=indent)
-
-
-def headline(record: Mapping[str, Any]) -> str:
-    """What went wrong, without the line numbers that stand beside it."""
-    name = (record["expected_parent"] or {}).get("name")
-    parent = f"its parent '{name}'" if name is not None else "its parent"
-    return f"span '{record['span_name']}' lost {parent} at {record['boundary']}"
 
 
 def shorten(path: str) -> str:

@@ -11,9 +11,10 @@ from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
 from ctxwatch import remedies
+from ctxwatch.model import Family
 
 if TYPE_CHECKING:
-    from ctxwatch.model import Crossing, Finding, FixedPlace, Place, Site, Spot
+    from ctxwatch.model import Crossing, Finding, FixedPlace, Place, Root, Site, Spot
 
 SCHEMA = 1
 
@@ -95,44 +96,77 @@ def fingerprint(finding: Finding) -> str:
     return hashlib.blake2b(same.encode(), digest_size=8).hexdigest()
 
 
-def finding_event(finding: Finding) -> str:
+def _quoted(name: str | None, otherwise: str) -> str:
+    return f"'{name}'" if name is not None else otherwise
+
+
+def headline(found: Finding) -> str:
+    """What went wrong, without the line numbers."""
+    root, loss = found.root, found.loss
+    span = f"span '{root.name}'"
+    origin = _quoted(loss.origin.name, "another span")
+    actual = _quoted(root.actual.name, "another span") if root.actual is not None else ""
+    if found.family is Family.PARENT_LOST:
+        return f"{span} lost its parent {origin} at {loss.boundary}"
+    if found.family is Family.LATE_CHILD:
+        return f"{span} started after its parent {actual} had ended"
+    if found.family is Family.PARENT_STALE:
+        return f"{span} belongs under {origin}, but ran under {actual}, which had ended"
+    return f"{span} ran under {actual}, which had ended and has nothing to do with it"
+
+
+def finding_event(found: Finding) -> str:
     """The finding in one sentence."""
-    file, line, _ = finding.loss.site.place.as_tuple()
-    parent = finding.loss.origin.name
-    parent_words = f"its parent '{parent}'" if parent is not None else "its parent"
-    return (
-        f"span '{finding.root.name}' lost {parent_words}: "
-        f"{finding.loss.boundary} at {file}:{line} did not carry the context"
-    )
+    file, line, _ = found.loss.site.place.as_tuple()
+    return f"{headline(found)} ({file}:{line})"
+
+
+def _advice(found: Finding) -> remedies.Remedy:
+    if found.family is Family.LATE_CHILD:
+        return remedies.late()
+    if found.family is Family.PARENT_LEAKED and found.inherited is not None:
+        parent = found.root.actual.name if found.root.actual is not None else None
+        return remedies.foreign(found.inherited, parent)
+    return remedies.remedy(found.loss.boundary, found.loss.variant)
+
+
+def _span(spot: Spot | None) -> Record | None:
+    if spot is None or spot.context is None:
+        return None
+    trace_id, span_id = ids(spot.context)
+    return {"name": spot.name, "trace_id": trace_id, "span_id": span_id}
+
+
+def _expected(found: Finding) -> Record | None:
+    if found.family is Family.PARENT_LEAKED and found.loss is found.inherited:
+        return None  # a root, as the unit's work is nobody's
+    return _span(found.loss.origin)
 
 
 def finding(found: Finding, count: int) -> Record:
     """A finding, told with everything that is known of it."""
     loss, root = found.loss, found.root
     trace_id, span_id = ids(root.context)
-    parent_trace_id, parent_span_id = ids(loss.origin.context)
-    advice = remedies.remedy(loss.boundary, loss.variant)
+    advice = _advice(found)
     span_file, span_line, _ = root.site.place.as_tuple()
     record = base("finding", finding_event(found), found.severity, root.spot)
     record |= {
+        "headline": headline(found),
         "code": found.code,
         "family": found.family.value,
         "severity": found.severity,
         "span_name": root.name,
         "trace_id": trace_id,
         "span_id": span_id,
-        "actual_parent": None,
-        "expected_parent": {
-            "name": loss.origin.name,
-            "trace_id": parent_trace_id,
-            "span_id": parent_span_id,
-        },
+        "actual_parent": _span(root.actual),
+        "expected_parent": _expected(found),
         "boundary": loss.boundary,
         "crossing": loss.id,
     }
     record |= _code(loss.site.place)
     record |= {
         "library": _place(loss.site.library),
+        "inherited": _inherited(found.inherited, found.root),
         "span_file": span_file,
         "span_line": span_line,
         "hops": [_hop(hop) for hop in found.hops],
@@ -142,6 +176,19 @@ def finding(found: Finding, count: int) -> Record:
         "count": count,
     }
     return record
+
+
+def _inherited(unit: Crossing | None, root: Root) -> Record | None:
+    """Where the unit got its wrong context, for how long ago and to how many spans it passed it."""
+    if unit is None:
+        return None
+    started = unit.origin.time_ns
+    return {
+        "boundary": unit.boundary,
+        **(_place(unit.site.place) or {}),
+        "age_ms": max(0, (root.spot.time_ns - started) // 1_000_000),
+        "spans": unit.foreign_count,
+    }
 
 
 def _hop(hop: Crossing) -> Record:

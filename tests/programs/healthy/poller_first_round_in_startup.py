@@ -3,27 +3,27 @@
 # tree: poll mailbox <- (root)
 # tree: poll mailbox <- (root)
 # tree: start up <- (root)
-import queue
 import threading
 
 from tracing import report, tracer
 
-ticks = queue.Queue()
+due = threading.Semaphore(0)
+done = threading.Semaphore(0)
 
 
 def poll_for_ever():
     while True:
-        ticks.get()
+        due.acquire()
         with tracer.start_as_current_span("poll mailbox"):
             pass
-        ticks.task_done()
+        done.release()
 
 
 if __name__ == "__main__":
     with tracer.start_as_current_span("start up"):
         threading.Thread(target=poll_for_ever, daemon=True).start()
-        ticks.put("at once")
-        ticks.join()
-    ticks.put("later")
-    ticks.join()
+        due.release()
+        done.acquire()
+    due.release()
+    done.acquire()
     report()

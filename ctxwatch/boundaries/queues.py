@@ -1,0 +1,174 @@
+"""Queues between threads and between tasks: `queue.Queue`, `asyncio.Queue` and their kin.
+
+Handed over: an item. Origin: `_put`, arrival: `_get`, the two methods that every
+kind of queue has for its own order; of `queue.Queue` they run under the queue's
+mutex, so that puts and gets are seen in the order in which they happen. The item
+itself is neither wrapped nor replaced: the queue keeps, beside its items, the
+origins by the item's ``id``, which is unique while the item is in the queue.
+
+The work on an item lasts until its unit asks for the next one: `queue.Queue.get`
+asks `_qsize` first, `asyncio.Queue.get` asks `empty`. Only then is it known that
+the unit is a consumer: whoever puts into the queue that it takes from is using it
+as a pool of things to share, and those belong to nobody's request.
+
+Skipped: queues of a class that transforms its items in a `_put` of its own; the
+queues that pools and loops use inside; `queue.SimpleQueue`, which is C.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import TYPE_CHECKING, Any
+
+from ctxwatch import crossings, current, lineage, patching
+from ctxwatch.guard import Probe
+from ctxwatch.model import Crossing, Kind
+from ctxwatch.sites import NO_CALLS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import ModuleType
+
+_KEY = "_ctxwatch_ledger"
+
+#: Items that are in one queue at a time. More go unseen.
+MOST_QUEUED = 10_000
+
+
+class Ledger:
+    """The origins of the items that are in one queue, and who has put and taken."""
+
+    __slots__ = ("consumers", "origins", "queued", "shared")
+
+    def __init__(self) -> None:
+        self.origins: dict[int, deque[Crossing | None]] = {}
+        self.queued = 0
+        self.consumers: set[int] = set()
+        #: Whether a consumer has put something back: then this is no hand-off.
+        self.shared = False
+
+    def put(self, item: object, crossing: Crossing | None) -> None:
+        """Note where *item* comes from; None where no span was current."""
+        if self.queued < MOST_QUEUED:
+            self.queued += 1
+            self.origins.setdefault(id(item), deque()).append(crossing)
+
+    def take(self, item: object, *, last: bool) -> Crossing | None:
+        """Where *item* came from. *last* takes the latest of several puts of one object."""
+        puts = self.origins.get(id(item))
+        if puts is None:
+            return None
+        self.queued -= 1
+        crossing = puts.pop() if last else puts.popleft()
+        if not puts:
+            del self.origins[id(item)]
+        return crossing
+
+
+_put = Probe("queue.put")
+_get = Probe("queue.get")
+
+
+def _ledger(queue: Any) -> Ledger:
+    ledger = vars(queue).get(_KEY)
+    if ledger is None:
+        ledger = vars(queue)[_KEY] = Ledger()
+    found: Ledger = ledger
+    return found
+
+
+def _patch_put(boundary: str) -> Callable[..., Any]:
+    def make(original: Callable[..., None]) -> Callable[..., None]:
+        def _put_item(self: Any, item: Any, *args: Any) -> None:
+            original(self, item, *args)
+            if _put.on:
+                try:
+                    _note_put(self, item, boundary)
+                except Exception:  # the program must not notice
+                    _put.failed()
+
+        return _put_item
+
+    return make
+
+
+def _note_put(queue: Any, item: Any, boundary: str) -> None:
+    ledger = _ledger(queue)
+    if ledger.shared:
+        return
+    if lineage.unit_id() in ledger.consumers:
+        ledger.shared = True
+        ledger.origins.clear()
+        crossings.drop_item(ledger)
+        return
+    crossing = None
+    if current.span_here() is not None or lineage.here() is not None:
+        crossing = crossings.depart(Kind.QUEUED, boundary, NO_CALLS, depth=2)
+    ledger.put(item, crossing)
+
+
+def _patch_get(*, last: bool) -> Callable[..., Any]:
+    def make(original: Callable[..., Any]) -> Callable[..., Any]:
+        def _get_item(self: Any, *args: Any) -> Any:
+            item = original(self, *args)
+            if _get.on:
+                try:
+                    _note_get(self, item, last=last)
+                except Exception:  # the program must not notice
+                    _get.failed()
+            return item
+
+        return _get_item
+
+    return make
+
+
+def _note_get(queue: Any, item: Any, *, last: bool) -> None:
+    ledger = _ledger(queue)
+    if ledger.shared:
+        return
+    ledger.consumers.add(lineage.unit_id())
+    crossings.take_item(ledger, ledger.take(item, last=last))
+
+
+def _patch_ask(original: Callable[..., Any]) -> Callable[..., Any]:
+    def _ask(self: Any) -> Any:
+        if _get.on:
+            try:
+                ledger = vars(self).get(_KEY)
+                if ledger is not None:
+                    crossings.finish_item(ledger)
+            except Exception:  # the program must not notice
+                _get.failed()
+        return original(self)
+
+    return _ask
+
+
+def _install(names: dict[str, str], asks: str) -> Callable[[ModuleType], None]:
+    def install(module: ModuleType) -> None:
+        for class_name, boundary in names.items():
+            cls = getattr(module, class_name)
+            patching.patch(cls, "_put", _patch_put(f"{boundary}.put"))
+            patching.patch(cls, "_get", _patch_get(last=class_name == "LifoQueue"))
+            if asks in vars(cls):
+                patching.patch(cls, asks, _patch_ask)
+
+    return install
+
+
+_THREAD_QUEUES = {
+    "Queue": "queue.Queue",
+    "LifoQueue": "queue.LifoQueue",
+    "PriorityQueue": "queue.PriorityQueue",
+}
+_TASK_QUEUES = {
+    "Queue": "asyncio.Queue",
+    "LifoQueue": "asyncio.LifoQueue",
+    "PriorityQueue": "asyncio.PriorityQueue",
+}
+
+PROBES = {
+    "queue": _install(_THREAD_QUEUES, "_qsize"),
+    "asyncio.queues": _install(_TASK_QUEUES, "empty"),
+}
