@@ -13,11 +13,17 @@ if TYPE_CHECKING:
     from typing import Any
 
     from ctxwatch.agent import install, uninstall
+    from ctxwatch.intent import detached
     from ctxwatch.manual import snapshot
 
-__all__ = ["__version__", "install", "snapshot", "uninstall"]
+__all__ = ["__version__", "detached", "install", "snapshot", "uninstall"]
 
-_HOMES = {"install": "ctxwatch.agent", "uninstall": "ctxwatch.agent", "snapshot": "ctxwatch.manual"}
+_HOMES = {
+    "detached": "ctxwatch.intent",
+    "install": "ctxwatch.agent",
+    "snapshot": "ctxwatch.manual",
+    "uninstall": "ctxwatch.agent",
+}
 
 
 def __getattr__(name: str) -> Any:

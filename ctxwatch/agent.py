@@ -46,7 +46,7 @@ def _switched_off() -> bool:
 
 def _install() -> None:
     global _reporter  # noqa: PLW0603 - one agent a process
-    from ctxwatch import instrumentors
+    from ctxwatch import instrumentors, intent
     from ctxwatch.boundaries import PROBES  # these import opentelemetry
     from ctxwatch.reporter import Reporter, is_helper_process
 
@@ -59,6 +59,7 @@ def _install() -> None:
     _late[:] = [name for name in PROBES if name in sys.modules]
     for name, probe in PROBES.items():
         import_hook.when_imported(name, probe)
+    intent.use_sites(config.value("CTXWATCH_DETACHED"))
     instrumentors.want(config.value("CTXWATCH_INSTRUMENTORS"))
     import_hook.when_imported("opentelemetry.sdk.trace", _sdk_imported)
     if not is_helper_process():

@@ -72,6 +72,18 @@ def _instrumentors(text: str) -> tuple[str, ...]:
     return names
 
 
+def _detached(text: str) -> tuple[tuple[str, str, str], ...]:
+    """Read ``file:function=reason`` entries, divided by semicolons."""
+    found = []
+    for entry in filter(None, (part.strip() for part in text.split(";"))):
+        where, _, reason = entry.partition("=")
+        file, _, function = where.rpartition(":")
+        if not (file and function and reason.strip()):
+            raise ValueError(entry)
+        found.append((file.strip(), function.strip(), reason.strip()))
+    return tuple(found)
+
+
 def _path(text: str) -> str | None:
     return text or None
 
@@ -114,6 +126,13 @@ SETTINGS = (
         default=None,
         values="a path",
         doc="Appends the records to this file instead of stderr. Many processes may share it.",
+    ),
+    Setting(
+        "CTXWATCH_DETACHED",
+        _detached,
+        default=(),
+        values="file:function=reason entries with semicolons between; globs are allowed",
+        doc="Hand-offs in these functions are meant to leave their trace: never a finding.",
     ),
     Setting(
         "CTXWATCH_STRICT",

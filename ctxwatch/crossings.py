@@ -10,7 +10,7 @@ import itertools
 from collections import deque
 from typing import TYPE_CHECKING, Any
 
-from ctxwatch import current, inheritance, judge, lineage, sites
+from ctxwatch import current, inheritance, intent, judge, lineage, sites
 from ctxwatch.model import Crossing, Kind, Root, Stage, Verdict
 from ctxwatch.recorder import recorder
 
@@ -60,6 +60,7 @@ def depart(
         for hop in parent.chain():
             if hop.work is code:
                 hop.rearmed = True
+    crossing.purpose = intent.reason_here()
     recorder.departed(crossing)
     return crossing
 
@@ -100,6 +101,11 @@ def judge_arrival(
     crossing.verdict = judge.verdict(
         crossing.origin.context, arrival.context, carried=carried, on_purpose=on_purpose
     )
+    if crossing.verdict in judge.BROKEN:
+        crossing.purpose = crossing.purpose or intent.reason_at(crossing.site)
+        if crossing.purpose is not None:
+            crossing.verdict = Verdict.DETACHED
+            recorder.silenced(crossing.purpose)
     lineage.arrived(crossing)
 
 

@@ -40,6 +40,7 @@ def check(span: Span) -> None:
     inherited = unit.arrival or unit.origin
     if not _same(inherited.context, parent) or not _is_over(unit, inherited):
         return
+    of_nobody = lineage.work_here() is None
     work = lineage.work_here() or unit
     if work is not unit and work.verdict not in judge.OF_ANOTHER:
         return
@@ -57,6 +58,7 @@ def check(span: Span) -> None:
         current.spot(None),
         inherited,
         span.kind.name in ("SERVER", "CONSUMER"),
+        of_nobody,
     )
     if unit.foreign is None:
         unit.foreign = []

@@ -72,22 +72,6 @@ class detached:  # noqa: N801 - reads as a statement: with ctxwatch.detached("..
         return call  # type: ignore[return-value]
 
 
-def parse_sites(text: str) -> tuple[tuple[str, str, str], ...]:
-    """Read ``file:function=reason`` entries, divided by semicolons.
-
-    Raises:
-        ValueError: An entry has no reason, or no function.
-    """
-    found = []
-    for entry in filter(None, (part.strip() for part in text.split(";"))):
-        where, _, reason = entry.partition("=")
-        file, _, function = where.rpartition(":")
-        if not (file and function and reason.strip()):
-            raise ValueError(entry)
-        found.append((file.strip(), function.strip(), reason.strip()))
-    return tuple(found)
-
-
 def use_sites(sites: tuple[tuple[str, str, str], ...]) -> None:
     """Take the sites of the settings into use."""
     global _sites  # noqa: PLW0603 - one agent a process

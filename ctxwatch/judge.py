@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 #: Verdicts of work that was not handed over under the span that is current where it runs.
 OF_ANOTHER = frozenset({Verdict.STALE, Verdict.LEAKED})
 
+#: Verdicts that a program may have meant, if it says so.
+BROKEN = OF_ANOTHER | {Verdict.LOST}
+
 #: A unit that passes an ended span on for longer than this has not just been slow.
 LONG_AGO_NS = 60_000_000_000
 
@@ -143,17 +146,18 @@ def inherited(  # noqa: PLR0911 - one return a rule
     if unit.verdict is Verdict.STALE:
         return Family.PARENT_STALE
     items = {root.lineage for root in roots if root.lineage is not unit}
-    if len(items) > 1:
+    of_nobody = sum(root.of_nobody for root in roots)
+    if len(items) + of_nobody > 1:
         return Family.PARENT_LEAKED
     first = roots[0].actual
     if first is not None and roots[-1].spot.time_ns - first.time_ns > LONG_AGO_NS:
         return Family.PARENT_LEAKED
-    if stage is Stage.RUNNING and (items or unit.running):
+    if stage is Stage.RUNNING and (items or of_nobody or unit.running):
         return None
     if items:
         (item,) = items
         return Family.PARENT_STALE if item.verdict is Verdict.STALE else Family.PARENT_LEAKED
-    if stage is Stage.PROCESS_ENDS and _goes_round(roots):
+    if of_nobody or (stage is Stage.PROCESS_ENDS and _goes_round(roots)):
         return Family.PARENT_LEAKED
     return Family.LATE_CHILD
 

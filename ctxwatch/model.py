@@ -178,6 +178,7 @@ class Crossing:
         foreign: Spans that took this unit's inherited span for their parent after
             that had ended; `foreign_count` says how many there were, `leaked`
             that this has been reported.
+        purpose: Why the program means this hand-off to leave its trace, if it said so.
         roots: Spans without parent that wait for the end of this unit.
     """
 
@@ -195,6 +196,7 @@ class Crossing:
         "origin",
         "parent",
         "provisional",
+        "purpose",
         "rearmed",
         "roots",
         "running",
@@ -233,6 +235,7 @@ class Crossing:
         self.running = False
         self.rearmed = False
         self.provisional = False
+        self.purpose: str | None = None
         self.roots: list[Root] | None = None
         self.foreign: list[Root] | None = None
         self.foreign_count = 0
@@ -268,7 +271,8 @@ class Root(NamedTuple):
     `parent_open` says whether the span that was lost had not yet ended when
     this one started; None where it lived in another process. `actual` is the
     wrong parent that it has instead, None for a root. `is_entry` says that its
-    kind is SERVER or CONSUMER, which no local span can be the parent of.
+    kind is SERVER or CONSUMER, which no local span can be the parent of;
+    `of_nobody` that it began work which was handed over under no span at all.
     """
 
     context: SpanContext
@@ -279,6 +283,7 @@ class Root(NamedTuple):
     spot: Spot
     actual: Spot | None = None
     is_entry: bool = False
+    of_nobody: bool = False
 
 
 class Finding(NamedTuple):

@@ -46,6 +46,8 @@ class Recorder:
     def __init__(self) -> None:
         self.crossings: Counter[tuple[str, Verdict]] = Counter()
         self.roots = 0
+        #: Hand-offs that were meant to leave their trace, by the reason given.
+        self.on_purpose: Counter[str] = Counter()
         #: Hand-offs to other processes, which tell what became of them themselves.
         self.sent_away = 0
         self.listener: Listener | None = None
@@ -101,6 +103,11 @@ class Recorder:
         if self.verbose and self.listener is not None:
             self.listener.rooted(context, name, reason, spot)
 
+    def silenced(self, reason: str) -> None:
+        """Count a hand-off that the program means to be what it is."""
+        with self._lock:
+            self.on_purpose[reason] += 1
+
     def count_root(self) -> None:
         """Count a root that nobody wants to read about."""
         with self._lock:
@@ -122,6 +129,7 @@ class Recorder:
         """Begin anew, in a forked child: what the parent counted is the parent's."""
         self._lock = RLock()  # another thread of the parent may have held it
         self.crossings.clear()
+        self.on_purpose.clear()
         self._held.clear()
         self.roots = self.sent_away = 0
 

@@ -7,12 +7,9 @@ the tests, which then must be whole.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from ctxwatch.model import Kind
-
-if TYPE_CHECKING:
-    from ctxwatch.model import Crossing
 
 
 class Remedy(NamedTuple):
@@ -26,7 +23,7 @@ class Remedy(NamedTuple):
 #: Divides code that belongs to the top of a module from code for the hand-off line.
 AT_MODULE_LEVEL = "# at module level"
 AT_HAND_OFF = "# where the work is handed over"
-AT_ARRIVAL = "# where it is taken up"
+AT_TAKE_UP = "# where it is taken up"
 
 _NEW_THREAD = (
     "A new thread starts with an empty context; Python does not copy the one of the thread "
@@ -39,6 +36,12 @@ _POOL = (
 _PROCESS = (
     "A context does not leave its process: only what is pickled arrives, and the trace is not "
     "in it."
+)
+_QUEUE = "A queue carries the item and nothing else; the consumer works in a context of its own."
+_FOR_LIFE = "It keeps that for life, also when the span has long ended and it serves others."
+_START_EMPTY = (
+    "Start it before the first request or in an empty context, and give each piece of work the "
+    "context that it belongs to."
 )
 _OR_INSTRUMENT = "Or call ThreadingInstrumentor().instrument() once at start-up."
 
@@ -150,93 +153,98 @@ future = loop.run_in_executor(pool, contextvars.copy_context().run, work, *args)
         + "process = multiprocessing.Process(target=work_in_trace, args=(carrier, *args))\n"
         + "process.start()\n",
     ),
-}
-
-
-_QUEUE = Remedy(
-    "A queue carries the item and nothing else; the consumer runs in its own context.",
-    "Put a copy of the current context into the queue with the item, and run the work in it.",
-    f"""\
+    "queue.Queue.put": Remedy(
+        _QUEUE,
+        "Put a copy of the current context into the queue with the item, and work in it.",
+        f"""\
 {AT_HAND_OFF}
 import contextvars
 
 queue.put((contextvars.copy_context(), item))
 
-{AT_ARRIVAL}
+{AT_TAKE_UP}
 context, item = queue.get()
 context.run(work, item)
 """,
-)
-_ASYNC_QUEUE = Remedy(
-    _QUEUE.cause,
-    "Put a copy of the current context into the queue with the item, and work on it in a task "
-    "of its own that runs in that context.",
-    f"""\
+    ),
+    "asyncio.Queue.put": Remedy(
+        _QUEUE,
+        "Put a copy of the current context into the queue with the item, and work in a task that "
+        "runs in it.",
+        f"""\
 {AT_HAND_OFF}
 import contextvars
 
 await queue.put((contextvars.copy_context(), item))
 
-{AT_ARRIVAL}
+{AT_TAKE_UP}
 context, item = await queue.get()
 await context.run(asyncio.create_task, work(item))
 """,
-)
-
-_LATE = Remedy(
-    "The work was handed over to go on after the request, so its span starts when the parent has "
-    "ended. The trace is whole; the child just stands to the right of its parent.",
-    "Nothing is broken. Wait for the work inside the span if it is part of the request, or start "
-    "a new trace with a Link if it is not.",
-    """\
-link = trace.Link(trace.get_current_span().get_span_context())
-with tracer.start_as_current_span(name, context=context.Context(), links=[link]):
-    work(*args)
-""",
-)
-_START_EMPTY = {
-    Kind.TASK: """\
-import contextvars
-
-task = asyncio.create_task(work(*args), context=contextvars.Context())
-""",
-    Kind.THREAD: """\
+    ),
+    "inherited thread": Remedy(
+        _FOR_LIFE,
+        _START_EMPTY,
+        """\
 import contextvars
 
 thread = threading.Thread(target=contextvars.Context().run, args=(work, *args))
 thread.start()
 """,
-    Kind.SERVER: """\
+    ),
+    "inherited task": Remedy(
+        _FOR_LIFE,
+        _START_EMPTY,
+        """\
+import contextvars
+
+task = contextvars.Context().run(asyncio.create_task, work(*args))
+""",
+    ),
+    "inherited server": Remedy(
+        _FOR_LIFE,
+        _START_EMPTY,
+        """\
 import contextvars
 
 server = await contextvars.Context().run(asyncio.create_task, asyncio.start_server(work, *args))
 """,
+    ),
 }
 
 
-def foreign(unit: Crossing, parent: str | None) -> Remedy:
-    """The remedy for a unit that passes on the span *parent* that it was started under."""
+#: Boundaries that are mended as another one is.
+_MENDED_AS = {
+    "queue.LifoQueue.put": "queue.Queue.put",
+    "queue.PriorityQueue.put": "queue.Queue.put",
+    "asyncio.LifoQueue.put": "asyncio.Queue.put",
+    "asyncio.PriorityQueue.put": "asyncio.Queue.put",
+}
+
+
+def inherited(kind: Kind, parent: str | None) -> Remedy:
+    """The remedy for a unit that passes on the span named *parent* that it was started under."""
+    variant = kind.value if f"inherited {kind.value}" in _REMEDIES else Kind.THREAD.value
+    general = _REMEDIES[f"inherited {variant}"]
     name = f"'{parent}'" if parent is not None else "a span"
-    return Remedy(
-        f"What was started here runs in the context of {name} for as long as it lives, also when "
-        "that has long ended and it serves others.",
-        "Start it before the first request, or in an empty context, and give every piece of work "
-        "the context that it belongs to.",
-        _START_EMPTY.get(unit.kind, _START_EMPTY[Kind.THREAD]),
-    )
+    cause = f"What was started here runs in the context of {name}. {general.cause}"
+    return general._replace(cause=cause)
 
 
 def late() -> Remedy:
-    """What there is to say about a late child."""
-    return _LATE
+    """What there is to say about a late child: nothing is broken."""
+    return Remedy(
+        "The work was handed over to go on after the request, so its span starts when the "
+        "parent has ended. The trace is whole.",
+        "Nothing needs mending. Wait for the work inside the span if it is part of the request; "
+        "if it is not, start a trace of its own with a Link.",
+        "",
+    )
 
 
 def remedy(boundary: str, variant: str = "") -> Remedy:
     """The remedy for a loss at *boundary*; *variant* is `Crossing.variant`."""
-    if boundary.startswith("queue."):
-        return _QUEUE
-    if boundary.startswith("asyncio.") and boundary.endswith("Queue.put"):
-        return _ASYNC_QUEUE
+    boundary = _MENDED_AS.get(boundary, boundary)
     # Whatever else runs a function elsewhere does so as a pool does.
     return (
         _REMEDIES.get(f"{boundary} {variant}")

@@ -15,7 +15,7 @@ from support import Record, Result, run_program
 from ctxwatch import remedies
 
 TEMPLATES = sorted((Path(__file__).parent / "remedies").glob("*.py"))
-BEGIN, END, MAIN = "# hand-off", "# end of hand-off", 'if __name__ == "__main__":'
+MAIN = 'if __name__ == "__main__":'
 
 
 def template(name: str) -> str:
@@ -28,14 +28,21 @@ def template(name: str) -> str:
 
 def paste(program: str, code: str) -> str:
     """Put a remedy's *code* into *program* as its comments say, in place of the marked lines."""
+    code, _, at_take_up = code.partition(remedies.AT_TAKE_UP)
     at_module_level, divider, at_hand_off = code.rpartition(remedies.AT_HAND_OFF)
     assert program.count(MAIN) == 1
     program = program.replace(MAIN, f"{at_module_level}\n\n{MAIN}")
+    program = replace(program, "hand-off", divider + at_hand_off)
+    return replace(program, "take-up", at_take_up) if at_take_up else program
+
+
+def replace(program: str, part: str, code: str) -> str:
+    """Put *code* in place of the lines of *program* that are marked as *part*."""
     lines = program.splitlines()
-    (begin,) = [number for number, line in enumerate(lines) if line.strip() == BEGIN]
-    (end,) = [number for number, line in enumerate(lines) if line.strip() == END]
-    margin = lines[begin][: -len(BEGIN)]
-    lines[begin : end + 1] = textwrap.indent(divider + at_hand_off, margin).splitlines()
+    (begin,) = [number for number, line in enumerate(lines) if line.strip() == f"# {part}"]
+    (end,) = [number for number, line in enumerate(lines) if line.strip() == f"# end of {part}"]
+    margin = lines[begin][: -len(f"# {part}")]
+    lines[begin : end + 1] = textwrap.indent(code, margin).splitlines()
     return "\n".join(lines) + "\n"
 
 
@@ -54,7 +61,29 @@ def parents(result: Result) -> list[Record | None]:
     ]
 
 
-@pytest.mark.parametrize("name", remedies.boundaries())
+LOSSES = [name for name in remedies.boundaries() if not name.startswith("inherited ")]
+INHERITED = [name for name in remedies.boundaries() if name.startswith("inherited ")]
+
+
+@pytest.mark.parametrize("name", INHERITED)
+def test_the_remedy_frees_the_unit(name: str) -> None:
+    """Broken: one leak, with this remedy. Pasted in: none, and the spans are roots."""
+    program = template(name)
+    instrumentors = "threading,asyncio" if "# instrumentors:" in program else "none"
+    broken = run_program(program, instrumentors=instrumentors)
+    assert {parent is not None for parent in parents(broken)} == {True}, str(broken)
+    (found,) = [found for found in broken.findings if found["count"] == 1]
+    assert found["family"] == "parent_leaked", str(broken)
+    own = remedies.remedy(*name.split(" "))
+    assert found["remedy"] == {"text": own.text, "code": own.code}, str(broken)
+
+    mended = run_program(paste(program, found["remedy"]["code"]), instrumentors=instrumentors)
+    assert mended.findings == [], str(mended)
+    assert own_words(mended) == own_words(broken) != [], str(mended)
+    assert parents(mended) == [None] * len(parents(broken)), str(mended)
+
+
+@pytest.mark.parametrize("name", LOSSES)
 def test_the_remedy_makes_the_finding_go_away(name: str) -> None:
     """Broken: one kind of finding, with this remedy. Pasted in: none, and the right parent."""
     program = template(name)

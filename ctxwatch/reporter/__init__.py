@@ -177,6 +177,7 @@ class Reporter:
             "crossings": crossings,
             "findings": findings,
             "roots": self._recorder.roots,
+            "on_purpose": dict(self._recorder.on_purpose),
             "sent_away": self._recorder.sent_away,
             "dropped": self._sink.dropped,
         }

@@ -113,6 +113,8 @@ class Console:
         for name in sorted(crossings):
             counts = ", ".join(f"{n} {verdict}" for verdict, n in crossings[name].items())
             lines.append(self._paint(f"  {name:<{width}}  {counts}", _DIM))
+        for reason, count in record["on_purpose"].items():
+            lines.append(self._paint(f"  detached on purpose: {count}, {reason}", _DIM))
         if record["dropped"]:
             lines.append(f"  {_count(record['dropped'], 'record')} could not be written")
         return "\n".join(lines)

@@ -126,7 +126,7 @@ def _advice(found: Finding) -> remedies.Remedy:
         return remedies.late()
     if found.family is Family.PARENT_LEAKED and found.inherited is not None:
         parent = found.root.actual.name if found.root.actual is not None else None
-        return remedies.foreign(found.inherited, parent)
+        return remedies.inherited(found.inherited.kind, parent)
     return remedies.remedy(found.loss.boundary, found.loss.variant)
 
 
