@@ -40,9 +40,8 @@ def check(span: Span) -> None:
     inherited = unit.arrival or unit.origin
     if not _same(inherited.context, parent) or not _is_over(unit, inherited):
         return
-    of_nobody = lineage.work_here() is None
     work = lineage.work_here() or unit
-    if work is not unit and work.verdict not in judge.OF_ANOTHER:
+    if work is not unit and not judge.is_of_another(work):
         return
     site = sites.find(2, through_sdk=True)
     if site is None:
@@ -58,7 +57,6 @@ def check(span: Span) -> None:
         current.spot(None),
         inherited,
         span.kind.name in ("SERVER", "CONSUMER"),
-        of_nobody,
     )
     if unit.foreign is None:
         unit.foreign = []

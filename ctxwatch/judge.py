@@ -129,6 +129,18 @@ def parent_lost(root: Root) -> Finding:
     return Finding(code, Family.PARENT_LOST, "warning", root, loss, hops)
 
 
+def is_of_another(work: Crossing) -> bool:
+    """Whether *work* was handed over in another trace than the one that is current where it runs.
+
+    Another span of the same trace is no proof: the work of a request is handed
+    over under one of its spans, and done by a worker that another one started.
+    """
+    if work.verdict not in OF_ANOTHER or work.arrival is None or work.arrival.context is None:
+        return False
+    origin = work.origin.context
+    return origin is not None and origin.trace_id != work.arrival.context.trace_id
+
+
 def inherited(  # noqa: PLR0911 - one return a rule
     unit: Crossing, roots: Sequence[Root], stage: Stage
 ) -> Family | None:
@@ -143,21 +155,20 @@ def inherited(  # noqa: PLR0911 - one return a rule
     """
     if unit.kind is Kind.SERVER or any(root.is_entry for root in roots):
         return Family.PARENT_LEAKED
-    if unit.verdict is Verdict.STALE:
+    if is_of_another(unit):
         return Family.PARENT_STALE
     items = {root.lineage for root in roots if root.lineage is not unit}
-    of_nobody = sum(root.of_nobody for root in roots)
-    if len(items) + of_nobody > 1:
+    if len(items) > 1:
         return Family.PARENT_LEAKED
     first = roots[0].actual
     if first is not None and roots[-1].spot.time_ns - first.time_ns > LONG_AGO_NS:
         return Family.PARENT_LEAKED
-    if stage is Stage.RUNNING and (items or of_nobody or unit.running):
+    if stage is Stage.RUNNING and (items or unit.running):
         return None
     if items:
         (item,) = items
         return Family.PARENT_STALE if item.verdict is Verdict.STALE else Family.PARENT_LEAKED
-    if of_nobody or (stage is Stage.PROCESS_ENDS and _goes_round(roots)):
+    if stage is Stage.PROCESS_ENDS and _goes_round(roots):
         return Family.PARENT_LEAKED
     return Family.LATE_CHILD
 

@@ -271,8 +271,7 @@ class Root(NamedTuple):
     `parent_open` says whether the span that was lost had not yet ended when
     this one started; None where it lived in another process. `actual` is the
     wrong parent that it has instead, None for a root. `is_entry` says that its
-    kind is SERVER or CONSUMER, which no local span can be the parent of;
-    `of_nobody` that it began work which was handed over under no span at all.
+    kind is SERVER or CONSUMER, which no local span can be the parent of.
     """
 
     context: SpanContext
@@ -283,7 +282,6 @@ class Root(NamedTuple):
     spot: Spot
     actual: Spot | None = None
     is_entry: bool = False
-    of_nobody: bool = False
 
 
 class Finding(NamedTuple):

@@ -67,18 +67,21 @@ INHERITED = [name for name in remedies.boundaries() if name.startswith("inherite
 
 @pytest.mark.parametrize("name", INHERITED)
 def test_the_remedy_frees_the_unit(name: str) -> None:
-    """Broken: one leak, with this remedy. Pasted in: none, and the spans are roots."""
+    """Broken: one leak, with this remedy. Pasted in: no leak, and the spans are roots.
+
+    What the items then lack is a context of their own, which is another finding.
+    """
     program = template(name)
     instrumentors = "threading,asyncio" if "# instrumentors:" in program else "none"
     broken = run_program(program, instrumentors=instrumentors)
     assert {parent is not None for parent in parents(broken)} == {True}, str(broken)
-    (found,) = [found for found in broken.findings if found["count"] == 1]
+    (found,) = broken.findings
     assert found["family"] == "parent_leaked", str(broken)
     own = remedies.remedy(*name.split(" "))
     assert found["remedy"] == {"text": own.text, "code": own.code}, str(broken)
 
     mended = run_program(paste(program, found["remedy"]["code"]), instrumentors=instrumentors)
-    assert mended.findings == [], str(mended)
+    assert {found["family"] for found in mended.findings} <= {"parent_lost"}, str(mended)
     assert own_words(mended) == own_words(broken) != [], str(mended)
     assert parents(mended) == [None] * len(parents(broken)), str(mended)
 

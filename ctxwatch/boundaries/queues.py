@@ -149,6 +149,8 @@ def _install(names: dict[str, str], asks: str) -> Callable[[ModuleType], None]:
     def install(module: ModuleType) -> None:
         for class_name, boundary in names.items():
             cls = getattr(module, class_name)
+            if cls.__module__ != module.__name__:
+                continue  # gevent has put its own, immutable ones there
             patching.patch(cls, "_put", _patch_put(f"{boundary}.put"))
             patching.patch(cls, "_get", _patch_get(last=class_name == "LifoQueue"))
             if asks in vars(cls):

@@ -24,7 +24,8 @@ async def main():
     queue = asyncio.Queue()
     flusher = await first_request(queue, "flush metrics")
     for tick in range(3):
-        queue.put_nowait(tick)
+        with tracer.start_as_current_span(f"POST /values/{tick}"):
+            queue.put_nowait(tick)
     await queue.join()
     flusher.cancel()
 

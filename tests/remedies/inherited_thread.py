@@ -25,7 +25,9 @@ def first_request(*args):
 
 if __name__ == "__main__":
     thread = first_request("flush metrics")
-    for tick in (1, 2, 3, None):
-        queue.put(tick)
+    for tick in (1, 2, 3):
+        with tracer.start_as_current_span(f"POST /values/{tick}"):
+            queue.put(tick)
+    queue.put(None)
     thread.join()
     report()
