@@ -188,7 +188,7 @@ def test_an_eager_task_finds_it_before_it_has_a_name() -> None:
     outer, inner = arrived(Verdict.LOST), arrived(Verdict.LOST)
     lineage.watch_tasks()
 
-    async def look(nested: bool = False) -> list[Crossing | None]:
+    async def look(*, nested: bool = False) -> list[Crossing | None]:
         seen = [lineage.here()]
         if nested:
             task = lineage.call_with_task(inner, lambda: asyncio.create_task(look()))
