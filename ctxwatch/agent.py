@@ -46,8 +46,8 @@ def _switched_off() -> bool:
 
 def _install() -> None:
     global _reporter  # noqa: PLW0603 - one agent a process
-    from ctxwatch import instrumentors, intent
-    from ctxwatch.boundaries import PROBES  # these import opentelemetry
+    from ctxwatch import exports, instrumentors, intent
+    from ctxwatch.boundaries import PROBES, subprocesses  # these import opentelemetry
     from ctxwatch.reporter import Reporter, is_helper_process
 
     config = settings.read()
@@ -60,8 +60,10 @@ def _install() -> None:
     for name, probe in PROBES.items():
         import_hook.when_imported(name, probe)
     intent.use_sites(config.value("CTXWATCH_DETACHED"))
+    subprocesses.arrive()
     instrumentors.want(config.value("CTXWATCH_INSTRUMENTORS"))
     import_hook.when_imported("opentelemetry.sdk.trace", _sdk_imported)
+    import_hook.when_imported("opentelemetry.sdk.trace.export", exports.install)
     if not is_helper_process():
         atexit.register(_at_exit)
 
@@ -82,11 +84,13 @@ def _say_switched_off(probe: str, error: str) -> None:
 
 def _at_exit() -> None:
     from ctxwatch import crossings
+    from ctxwatch.boundaries import subprocesses
 
     try:
         if not _installed:
             return
         _say_if_no_provider()
+        subprocesses.leave()
         crossings.process_ends()
     except Exception:
         _probe.failed()
@@ -129,9 +133,13 @@ def uninstall() -> None:
         spans.release()
     patching.unpatch_all()
     guard.switch_all(on=False)
-    from ctxwatch import lineage
+    from ctxwatch import exports, lineage, missing
+    from ctxwatch.boundaries import carriers
 
     lineage.forget()
+    missing.uninstall()
+    exports.uninstall()
+    carriers.forget()
     guard.forget_listeners()
     atexit.unregister(_at_exit)
     recorder.listener = None

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 LEVELS = ("debug", "info", "warning")
 FORMATS = ("auto", "console", "json")
+#: Boundaries that are watched only on request, because they are hot.
+OPTIONAL_BOUNDARIES = ("call_soon",)
 INSTRUMENTORS = ("threading", "asyncio")
 
 _TRUE = frozenset({"1", "true", "yes", "on"})
@@ -68,6 +70,13 @@ def _instrumentors(text: str) -> tuple[str, ...]:
     if names == ("none",):
         return ()
     if not names or any(name not in INSTRUMENTORS for name in names):
+        raise ValueError(text)
+    return names
+
+
+def _boundaries(text: str) -> tuple[str, ...]:
+    names = tuple(part.strip().lower() for part in text.split(",") if part.strip())
+    if any(name not in OPTIONAL_BOUNDARIES for name in names):
         raise ValueError(text)
     return names
 
@@ -133,6 +142,13 @@ SETTINGS = (
         default=(),
         values="file:function=reason entries with semicolons between; globs are allowed",
         doc="Hand-offs in these functions are meant to leave their trace: never a finding.",
+    ),
+    Setting(
+        "CTXWATCH_BOUNDARIES",
+        _boundaries,
+        default=(),
+        values="call_soon",
+        doc="Boundaries to watch beside the usual ones: loop.call_soon, which is a hot one.",
     ),
     Setting(
         "CTXWATCH_STRICT",

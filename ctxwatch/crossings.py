@@ -7,15 +7,20 @@ Every boundary module calls the same three: `depart` where work is handed over,
 from __future__ import annotations
 
 import itertools
+import os
+import threading
 from collections import deque
 from typing import TYPE_CHECKING, Any
 
-from ctxwatch import current, inheritance, intent, judge, lineage, sites
+from ctxwatch import current, exports, inheritance, intent, judge, lineage, missing, sites
 from ctxwatch.model import Crossing, Kind, Root, Stage, Verdict
 from ctxwatch.recorder import recorder
 
 if TYPE_CHECKING:
+    from opentelemetry.context import Context
     from opentelemetry.trace import Span, SpanContext
+
+    from ctxwatch.model import Site, Spot
 
 #: Roots that one unit may have waiting for its end. More would say nothing new.
 MOST_ROOTS = 50
@@ -24,6 +29,13 @@ MOST_ROOTS = 50
 _due: deque[Crossing] = deque()
 
 _numbers = itertools.count(1)
+
+
+#: Running units that nobody joins at exit, and what is held while one of them is judged.
+_unawaited: dict[Crossing, None] = {}
+_judging = threading.Lock()
+#: The crossing of a worker's initializer while that runs, by thread.
+_initializing: dict[int, Crossing] = {}
 
 
 def depart(
@@ -61,8 +73,74 @@ def depart(
             if hop.work is code:
                 hop.rearmed = True
     crossing.purpose = intent.reason_here()
+    inheritance.handed_over(crossing)
     recorder.departed(crossing)
     return crossing
+
+
+def again(crossing: Crossing | None, *, variant: str | None = None) -> Crossing | None:
+    """*crossing* once more, for one of several pieces of work that were handed over at once."""
+    if crossing is None:
+        return None
+    twin = Crossing(
+        crossing.number,
+        crossing.boundary,
+        crossing.kind,
+        crossing.origin,
+        crossing.site,
+        crossing.parent,
+        crossing.work,
+        crossing.variant if variant is None else variant,
+    )
+    twin.purpose = crossing.purpose
+    return twin
+
+
+def start_of_worker(boundary: str, calls: sites.Calls, *, depth: int = 1) -> Crossing | None:
+    """Who starts a pool's worker here. That is no hand-off, and nothing is written of it."""
+    site = sites.find(depth + 1, calls)
+    if site is None:
+        return None
+    origin = current.spot(current.span_here())
+    return Crossing(next(_numbers), site.via or boundary, Kind.THREAD, origin, site)
+
+
+def begin_initializer(crossing: Crossing) -> None:
+    """A worker runs its initializer, until `initialized`."""
+    begin(crossing)
+    _initializing[current.get_ident()] = crossing
+
+
+def initialized() -> None:
+    """The running worker takes an item, or ends: its initializer has ended."""
+    if _initializing:
+        crossing = _initializing.pop(current.get_ident(), None)
+        if crossing is not None:
+            finish(crossing, None)
+
+
+def end_of_worker() -> None:
+    """The running worker has ended: decide what waited for that."""
+    initialized()
+    start = lineage.leave_worker()
+    if start is not None:
+        start.running = False
+        inheritance.decide(start, Stage.ENDED)
+
+
+def put_by(boundary: str, origin: Spot, site: Site) -> Crossing:
+    """Take down work that was made under *origin*'s span, to be done later, by anybody."""
+    crossing = Crossing(next(_numbers), boundary, Kind.DEFERRED, origin, site)
+    crossing.purpose = intent.reason_here()
+    recorder.departed(crossing)
+    return crossing
+
+
+def over(crossing: Crossing) -> None:
+    """The work of *crossing* is over. Decided later: a finalizer may say so, at any moment."""
+    if crossing.running:
+        crossing.running = False
+        _due.append(crossing)
 
 
 def arrive(
@@ -120,16 +198,18 @@ def enter_item(crossing: Crossing) -> None:
     lineage.enter_thread(crossing)
 
 
-def take_item(queue: object, crossing: Crossing | None) -> None:
+def take_item(queue: object, crossing: Crossing | None, carrier: Context | None = None) -> None:
     """The running unit has taken an item out of *queue*, that *crossing* put in.
 
     *queue* is any object that stands for the queue. None for an item that was put
     in where no span was current. Called while the queue's mutex is held: what is
-    decided here is written by `write_due`, later.
+    decided here is written by `write_due`, later. *carrier* is the context that an
+    instrumentor is going to attach before the item is worked on.
     """
     finish_item(queue)
     if crossing is not None:
-        judge_arrival(crossing, current.span_here())
+        span = current.span_here() if carrier is None else current.span_in_otel_context(carrier)
+        judge_arrival(crossing, span)
         crossing.running = True
         _due.append(crossing)
     held = lineage.items(create=True)
@@ -137,11 +217,42 @@ def take_item(queue: object, crossing: Crossing | None) -> None:
         held[queue] = crossing
 
 
+def hand_item(queue: object, crossing: Crossing | None, unit: Any, span: Span | None) -> None:
+    """*unit*, a task that waits for an item of *queue*, is given one by the running unit.
+
+    *span* is the one that is current in *unit*.
+    """
+    held = lineage.items_of(unit, create=True)
+    assert held is not None
+    if crossing is not None:
+        judge_arrival(crossing, span)
+        crossing.running = True
+        _due.append(crossing)
+    held[queue] = crossing
+
+
+def unit_ended(unit: Any, crossing: Crossing | None = None) -> None:
+    """The task or greenlet *unit*, which is not the running one, has ended.
+
+    *crossing* led to it, if it was at work as `begin` has it.
+    """
+    for item in lineage.end_of_unit(unit):
+        item.running = False
+        _due.append(item)
+    if crossing is not None:
+        crossing.running = False
+        inheritance.decide(crossing, Stage.ENDED)
+        _ended(crossing)
+    write_due()
+
+
 def finish_item(queue: object) -> None:
     """The running unit is done with the item that it has from *queue*: it asks for the next."""
     held = lineage.items()
     crossing = held.pop(queue, None) if held else None
     if crossing is not None:
+        if crossing.roots:
+            lineage.consumes(queue)
         crossing.running = False
         _due.append(crossing)
 
@@ -158,6 +269,8 @@ def drop_item(queue: object) -> None:
 
 def write_due() -> None:
     """Write and decide what had to wait until no lock of the program was held."""
+    if missing.due:
+        missing.write_due()
     while _due:
         try:
             crossing = _due.popleft()
@@ -186,7 +299,7 @@ def _ended(crossing: Crossing) -> None:
 def finish(crossing: Crossing, before: Crossing | None) -> None:
     """The work has ended: decide about the roots that waited for that."""
     crossing.running = False
-    if crossing.kind is Kind.THREAD or crossing.kind is Kind.TIMER:
+    if crossing.kind in (Kind.THREAD, Kind.TIMER, Kind.ITEM):
         for item in lineage.end_of_thread():
             item.running = False
             _due.append(item)
@@ -194,6 +307,7 @@ def finish(crossing: Crossing, before: Crossing | None) -> None:
     inheritance.decide(crossing, Stage.ENDED)
     _ended(crossing)
     write_due()
+    _unawaited.pop(crossing, None)
 
 
 def carried_by_hand(parent: SpanContext) -> None:
@@ -206,10 +320,35 @@ def carried_by_hand(parent: SpanContext) -> None:
         path.loss.verdict = Verdict.KEPT
 
 
+def finish_unawaited(crossing: Crossing, before: Crossing | None) -> None:
+    """`finish`, for a unit that was passed to `decide_at_exit`."""
+    held = _judging.acquire(timeout=1)
+    try:
+        finish(crossing, before)
+    finally:
+        if held:
+            _judging.release()
+
+
+def decide_at_exit(crossing: Crossing) -> None:
+    """Nobody waits for the end of *crossing*'s unit: the process may end before it."""
+    _unawaited[crossing] = None
+
+
 def process_ends() -> None:
     """Decide what waited for an end, and have the summary written."""
     write_due()
+    for crossing in tuple(_unawaited):
+        if _judging.acquire(timeout=1):  # it may be ending, and about to write of it, just now
+            _judging.release()
+        # As it still runs, only what all began under the open parent is certain.
+        if crossing.roots and all(root.parent_open for root in crossing.roots):
+            roots, crossing.roots = crossing.roots, None
+            _decide(roots, unit_ended=False)
+    _unawaited.clear()
     inheritance.process_ends()
+    exports.process_ends()
+    missing.process_ends()
     recorder.process_ends()
 
 
@@ -242,3 +381,15 @@ def _decide(roots: list[Root], *, unit_ended: bool) -> None:
             recorder.found(judge.parent_lost(root))
         for root in () if orphans else group:
             recorder.rooted(root, f"no proof that it belongs to the hand-off at {loss.boundary}")
+
+
+def _after_fork() -> None:
+    """The parent decides about its own threads; one of them may have held the lock."""
+    global _judging  # noqa: PLW0603 - a lock cannot be taken from a thread that is gone
+    _judging = threading.Lock()
+    _unawaited.clear()
+    _initializing.clear()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_after_fork)

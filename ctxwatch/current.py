@@ -110,12 +110,42 @@ def spot(span: Span | None) -> Spot:
 
 
 def running_task() -> Any:
-    """The asyncio task that runs here, None outside of tasks."""
+    """The asyncio or trio task that runs here, None outside of tasks."""
     asyncio = sys.modules.get("asyncio.tasks")
-    if asyncio is None:
+    if asyncio is not None:
+        loop = sys.modules["asyncio.events"]._get_running_loop()
+        task = None if loop is None else asyncio.current_task(loop)
+        if task is not None:
+            return task
+    return trio_task()
+
+
+def trio_task() -> Any:
+    """The trio task that runs here, None outside of trio's tasks."""
+    trio = sys.modules.get("trio._core._run")
+    return None if trio is None else getattr(_trio_here(trio), "task", None)
+
+
+def _trio_here(trio: Any) -> Any:
+    return getattr(trio, "GLOBAL_RUN_CONTEXT", None)  # None while trio is being imported
+
+
+def running_greenlet() -> Any:
+    """The greenlet that runs here, None where that is the thread itself."""
+    greenlet = sys.modules.get("greenlet")
+    get = None if greenlet is None else getattr(greenlet, "getcurrent", None)
+    if get is None:
         return None
-    loop = sys.modules["asyncio.events"]._get_running_loop()
-    return None if loop is None else asyncio.current_task(loop)
+    here = get()
+    return None if here.parent is None else here
+
+
+def light_unit() -> Any:
+    """The trio task or greenlet that runs here, None where an asyncio task or the thread does."""
+    task = running_task()
+    if task is not None:
+        return task if task is trio_task() else None
+    return None if in_event_loop() else running_greenlet()
 
 
 def in_event_loop() -> bool:
@@ -125,6 +155,9 @@ def in_event_loop() -> bool:
 
 
 def task_name() -> str | None:
-    """The name of the asyncio task that runs here, None outside of tasks."""
+    """The name of the asyncio or trio task that runs here, None outside of tasks."""
     task = running_task()
-    return None if task is None else task.get_name()
+    if task is None:
+        return None
+    name: str = task.name if task is trio_task() else task.get_name()
+    return name

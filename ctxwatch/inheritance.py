@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import os
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 from ctxwatch import current, judge, lineage, sites
-from ctxwatch.model import Crossing, Family, Root, Stage, Verdict
+from ctxwatch.model import Crossing, Family, Kind, Root, Stage, Verdict
 from ctxwatch.recorder import recorder
 
 if TYPE_CHECKING:
@@ -24,6 +25,13 @@ if TYPE_CHECKING:
 _waiting: dict[Crossing, None] = {}
 #: Servers that were started under a span, by that span: every connection inherits it.
 _servers: dict[tuple[int, int], Crossing] = {}
+#: By thread: what had the connection go on reading whose data is being received there.
+_connections: dict[int, Crossing] = {}
+#: The same for tasks that were started while data was received.
+_received: WeakKeyDictionary[Crossing, Crossing] = WeakKeyDictionary()
+
+#: The variant of a crossing that stands for a single connection of a server.
+CONNECTION = "connection"
 
 MOST_WAITING = 10_000
 MOST_SPANS = 50
@@ -34,13 +42,15 @@ def check(span: Span) -> None:
     parent = span.parent
     if parent is None or parent.is_remote:
         return
-    unit = lineage.unit_here() or _servers.get((parent.trace_id, parent.span_id))
+    unit, work = _here(parent)
     if unit is None:
         return
+    if work is unit:
+        unit = _worker_of(unit, parent) or unit
     inherited = unit.arrival or unit.origin
     if not _same(inherited.context, parent) or not _is_over(unit, inherited):
         return
-    work = lineage.work_here() or unit
+    work = work or unit
     if work is not unit and not judge.is_of_another(work):
         return
     site = sites.find(2, through_sdk=True)
@@ -64,6 +74,33 @@ def check(span: Span) -> None:
         unit.foreign.append(root)
     unit.foreign_count += 1
     decide(unit, Stage.RUNNING)
+
+
+def _here(parent: SpanContext) -> tuple[Crossing | None, Crossing | None]:
+    """The unit that runs here, or the server that it belongs to, and what it works on."""
+    unit = lineage.unit_here()
+    work = lineage.work_here()
+    server = _server_behind(unit, parent)
+    if server is None:
+        return unit, work
+    return server, server if work is unit else work
+
+
+def _worker_of(unit: Crossing, parent: SpanContext) -> Crossing | None:
+    """The worker thread that does the work of *unit*, if that has *parent* from the worker.
+
+    A worker process may be ended at any moment: it is noted, and *unit* judged by itself.
+    """
+    worker = lineage.worker_here()
+    if worker is None or worker.arrival is None or unit.kind is Kind.SERVER:
+        return None
+    if not _same(worker.arrival.context, parent):
+        return None
+    if worker.leaves_process:
+        unit.worker = worker
+        worker.foreign_count += 1
+        return None
+    return worker
 
 
 def decide(unit: Crossing, stage: Stage) -> None:
@@ -94,8 +131,60 @@ def decide(unit: Crossing, stage: Stage) -> None:
 def server_started(crossing: Crossing) -> None:
     """Note that *crossing* started a server; its connections inherit the span that is current."""
     context = crossing.origin.context
-    if context is not None and len(_servers) < MOST_WAITING:
-        _servers[context.trace_id, context.span_id] = crossing
+    if context is None:
+        return
+    if len(_servers) >= MOST_WAITING:
+        del _servers[next(iter(_servers))]
+    _servers[context.trace_id, context.span_id] = crossing
+    lineage.watch_tasks()
+
+
+def enter_connection(crossing: Crossing) -> Crossing | None:
+    """Data is received in the context that *crossing* gave to the connection.
+
+    Returns what stood there before, for `leave_connection`.
+    """
+    lineage.watch_tasks()
+    ident = current.get_ident()
+    before = _connections.get(ident)
+    _connections[ident] = crossing
+    return before
+
+
+def leave_connection(before: Crossing | None) -> None:
+    """The data has been received."""
+    if before is None:
+        _connections.pop(current.get_ident(), None)
+    else:
+        _connections[current.get_ident()] = before
+
+
+def handed_over(crossing: Crossing) -> None:
+    """Note whether *crossing* was handed over while a connection's data was received."""
+    if _connections:
+        connection = _connections.get(current.get_ident())
+        if connection is not None:
+            _received[crossing] = connection
+
+
+def _server_behind(unit: Crossing | None, parent: SpanContext) -> Crossing | None:
+    """The server or connection from which *unit* has *parent*, None where that is not certain.
+
+    A callback of the loop is no unit with a lineage. A task that was made by one after
+    the span had ended has it from what the callback serves.
+    """
+    if unit is None:
+        connection = _connections.get(current.get_ident())
+        return connection or _servers.get((parent.trace_id, parent.span_id))
+    if unit.kind is not Kind.TASK or unit.origin.task is not None:
+        return None
+    if unit in _received:
+        return _received[unit]
+    span = None if unit.origin.span is None else unit.origin.span()
+    ended = getattr(span, "end_time", None)
+    if ended is None or unit.origin.time_ns < ended:
+        return None
+    return _servers.get((parent.trace_id, parent.span_id))
 
 
 def process_ends() -> None:
@@ -120,6 +209,7 @@ def _is_over(unit: Crossing, inherited: Spot) -> bool:
 
 def _after_fork() -> None:
     _waiting.clear()
+    _connections.clear()
 
 
 if hasattr(os, "register_at_fork"):

@@ -33,6 +33,7 @@ LOST_CODES = {
     Kind.ITEM: "CTX102",
     Kind.QUEUED: "CTX104",
     Kind.PROCESS: "CTX103",
+    Kind.DEFERRED: "CTX105",
 }
 
 
@@ -125,7 +126,7 @@ def parent_lost(root: Root) -> Finding:
     """The finding for an orphan: the first hop of its lineage is the one that lost the context."""
     hops = tuple(reversed(list(root.lineage.chain())))
     loss = hops[0]
-    code = "CTX103" if loss.leaves_process else LOST_CODES[loss.kind]
+    code = "CTX103" if loss.leaves_process else LOST_CODES.get(loss.kind, "CTX102")
     return Finding(code, Family.PARENT_LOST, "warning", root, loss, hops)
 
 
@@ -141,6 +142,32 @@ def is_of_another(work: Crossing) -> bool:
     return origin is not None and origin.trace_id != work.arrival.context.trace_id
 
 
+#: The code of a parent that never arrived, by where that was seen.
+MISSING_CODES = {
+    "sampler": "CTX401",
+    "span": "CTX402",
+    "BatchSpanProcessor": "CTX403",
+    "SpanExporter.export": "CTX404",
+}
+
+
+def parent_missing(root: Root) -> Finding:
+    """The finding for a span whose parent never arrived where the span did."""
+    gone = root.lineage
+    code = MISSING_CODES[gone.boundary]
+    return Finding(code, Family.PARENT_MISSING, "warning", root, gone, (gone,))
+
+
+def entry_without_carrier(root: Root, *, producer_known: bool) -> Finding:
+    """The finding for a consumer whose message came with headers, and no trace in them.
+
+    Where nobody knows the producer, it may be one that has no traces at all.
+    """
+    severity = "warning" if producer_known else "info"
+    family = Family.ENTRY_WITHOUT_CARRIER
+    return Finding("CTX601", family, severity, root, root.lineage, (root.lineage,))
+
+
 def inherited(  # noqa: PLR0911 - one return a rule
     unit: Crossing, roots: Sequence[Root], stage: Stage
 ) -> Family | None:
@@ -153,11 +180,16 @@ def inherited(  # noqa: PLR0911 - one return a rule
 
     None while that cannot be told.
     """
+    if unit.kind is Kind.SERVER and unit.variant:  # one connection, not all of a server's
+        return Family.PARENT_STALE
+    if unit.kind is Kind.CALLBACK and not unit.variant:  # a signal handler is the process's
+        return Family.PARENT_LEAKED
     if unit.kind is Kind.SERVER or any(root.is_entry for root in roots):
         return Family.PARENT_LEAKED
     if is_of_another(unit):
         return Family.PARENT_STALE
-    items = {root.lineage for root in roots if root.lineage is not unit}
+    # By number: one hand-off of many items, as by a pool's map, is of one request.
+    items = {root.lineage.number: root.lineage for root in roots if root.lineage is not unit}
     if len(items) > 1:
         return Family.PARENT_LEAKED
     first = roots[0].actual
@@ -166,7 +198,7 @@ def inherited(  # noqa: PLR0911 - one return a rule
     if stage is Stage.RUNNING and (items or unit.running):
         return None
     if items:
-        (item,) = items
+        (item,) = items.values()
         return Family.PARENT_STALE if item.verdict is Verdict.STALE else Family.PARENT_LEAKED
     if stage is Stage.PROCESS_ENDS and _goes_round(roots):
         return Family.PARENT_LEAKED
@@ -183,7 +215,8 @@ _INHERITED_CODES = {
 def inherited_finding(family: Family, root: Root, unit: Crossing) -> Finding:
     """The finding for a span under a parent that *unit* inherited."""
     code, severity = _INHERITED_CODES[family]
-    return Finding(code, family, severity, root, root.lineage, (root.lineage,), unit)
+    start = unit.worker or unit  # a worker has it from whoever started it, not from its task
+    return Finding(code, family, severity, root, root.lineage, (root.lineage,), start)
 
 
 def is_entry(kind_name: str, *, explicit_context: bool, linked: bool) -> bool:

@@ -7,23 +7,39 @@ that would need explaining.
 
 from __future__ import annotations
 
+import contextvars
 import os
+import sys
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 from ctxwatch import current
 from ctxwatch.model import Crossing, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
+    from types import FrameType
 
-#: Name under which an asyncio task carries its crossing. `_asyncio.Task` has an
+#: Name under which an asyncio task or a greenlet carries its crossing. They have an
 #: instance dictionary; a WeakKeyDictionary would cost a microsecond a task.
 TASK_ATTRIBUTE = "_ctxwatch_crossing"
 
-_TASK_ITEMS = "_ctxwatch_items"
+#: In the context of a loop's callback: the crossing that led to it.
+_callback: contextvars.ContextVar[Crossing | None] = contextvars.ContextVar(
+    "ctxwatch_callback", default=None
+)
 
+_TASK_ITEMS = "_ctxwatch_items"
+_CONSUMED = "_ctxwatch_consumed"
+
+#: What the units carry that have no room for attributes, as trio's tasks.
+_slotted: WeakKeyDictionary[Any, dict[str, Any]] = WeakKeyDictionary()
 _threads: dict[int, Crossing] = {}
 _items: dict[int, dict[object, Crossing | None]] = {}
+#: Queues of which a thread is known to be a consumer.
+_consumed: dict[int, set[object]] = {}
+#: What started the worker threads that inherited a context.
+_workers: dict[int, Crossing] = {}
 #: Crossings of tasks that run before ``create_task`` has returned them (eager tasks).
 _eager: dict[int, Crossing] = {}
 
@@ -39,11 +55,32 @@ def arrived(crossing: Crossing) -> None:
         crossing.parent = None
 
 
+def carried(unit: Any, name: str = TASK_ATTRIBUTE) -> Any:
+    """What the task or greenlet *unit* carries under *name*: by default the crossing behind it."""
+    found = getattr(unit, name, None)
+    if found is None and _slotted:
+        found = _slotted.get(unit, {}).get(name)
+    return found
+
+
+def _carry(unit: Any, name: str, value: object) -> None:
+    watch_tasks()
+    try:
+        setattr(unit, name, value)
+    except AttributeError:
+        _slotted.setdefault(unit, {})[name] = value
+
+
 def enter_thread(crossing: Crossing) -> Crossing | None:
     """Note that *crossing* led to what runs in this thread from now on.
 
-    Returns what stood there before, for `leave_thread`.
+    Or in this greenlet, or trio task. Returns what stood there before, for `leave_thread`.
     """
+    unit = current.light_unit()
+    if unit is not None:
+        previous: Crossing | None = carried(unit)
+        _carry(unit, TASK_ATTRIBUTE, crossing if _explains(crossing) else None)
+        return previous
     ident = current.get_ident()
     before = _threads.get(ident)
     if _explains(crossing):
@@ -61,7 +98,10 @@ def _explains(crossing: Crossing) -> bool:
 
 def leave_thread(before: Crossing | None) -> None:
     """Undo `enter_thread`: the work item of this thread has ended."""
-    if before is None:
+    unit = current.light_unit()
+    if unit is not None:
+        _carry(unit, TASK_ATTRIBUTE, before)
+    elif before is None:
         _threads.pop(current.get_ident(), None)
     else:
         _threads[current.get_ident()] = before
@@ -83,12 +123,12 @@ def call_with_task(crossing: Crossing, create: Callable[[], object]) -> object:
     return task
 
 
-def tie(task: Any, crossing: Crossing) -> None:
-    """Note that *crossing* led to *task*."""
-    global _tasks_have_lineage  # noqa: PLW0603 - a latch that saves two lookups on every hand-off
-    if _explains(crossing):
-        _tasks_have_lineage = True
-        setattr(task, TASK_ATTRIBUTE, crossing)
+def tie(task: Any, crossing: Crossing) -> bool:
+    """Note that *crossing* led to *task*, a greenlet maybe. Whether that may explain something."""
+    if not _explains(crossing):
+        return False
+    _carry(task, TASK_ATTRIBUTE, crossing)
+    return True
 
 
 _tasks_have_lineage = False
@@ -99,19 +139,49 @@ def any_here() -> bool:
     return bool(_threads or _items) or _tasks_have_lineage
 
 
+def context_for_callback(crossing: Crossing) -> contextvars.Context:
+    """A copy of the current context, in which callbacks of a loop have *crossing* for theirs."""
+    context = contextvars.copy_context()
+    if _explains(crossing):
+        watch_tasks()
+        context.run(_callback.set, crossing)
+    return context
+
+
+def _callback_here() -> Crossing | None:
+    """The crossing that led to the callback of the loop that runs here.
+
+    Connections and handles that were made in a callback have its context, too: it is
+    the callback's own only with that on the stack.
+    """
+    crossing = _callback.get()
+    if crossing is None:
+        return None
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None:
+        if frame.f_code is crossing.work:
+            return crossing
+        frame = frame.f_back
+    return None
+
+
 def unit_here() -> Crossing | None:
     """The crossing that led to the unit that runs here.
 
-    Inside a running event loop only tasks have a lineage: a callback of the
-    loop runs in a context of its own, and what the loop's thread was started
+    Inside a running event loop only tasks and known callbacks have one: another
+    callback of the loop runs in a context of its own, and what the loop's thread was started
     for says nothing about a request that came in over a socket.
     """
     task = current.running_task()
     if task is not None:
-        found: Crossing | None = getattr(task, TASK_ATTRIBUTE, None)
+        found: Crossing | None = carried(task)
         return found or _eager.get(current.get_ident())
     if current.in_event_loop():
-        return None
+        return _callback_here()
+    greenlet = current.running_greenlet()
+    if greenlet is not None:
+        own: Crossing | None = carried(greenlet)
+        return own
     return _threads.get(current.get_ident())
 
 
@@ -142,30 +212,92 @@ def items(*, create: bool = False) -> Items | None:
 
     None stands for an item that was put in where no span was current.
     """
-    task = current.running_task()
-    if task is None:
+    unit = current.running_task()
+    if unit is None:
         if current.in_event_loop():
             return None
+        unit = current.running_greenlet()
+    if unit is None:
         ident = current.get_ident()
         return _items.setdefault(ident, {}) if create else _items.get(ident)
-    held: Items | None = getattr(task, _TASK_ITEMS, None)
+    return items_of(unit, create=create)
+
+
+def items_of(unit: Any, *, create: bool = False) -> Items | None:
+    """The same for the task or greenlet *unit*, which need not be the running one."""
+    held: Items | None = carried(unit, _TASK_ITEMS)
     if held is None and create:
         held = {}
-        setattr(task, _TASK_ITEMS, held)
-        watch_tasks()
+        _carry(unit, _TASK_ITEMS, held)
     return held
 
 
 def unit_id() -> int:
     """A number for the running unit, unique among those that are alive."""
-    task = current.running_task()
-    return current.get_ident() if task is None else id(task)
+    unit = current.running_task() or current.running_greenlet()
+    return current.get_ident() if unit is None else id(unit)
+
+
+def enter_worker(start: Crossing) -> None:
+    """The running thread is a worker that *start* started, and that inherited a context."""
+    _workers[current.get_ident()] = start
+
+
+def worker_here() -> Crossing | None:
+    """What started the worker that runs here, None if that inherited nothing."""
+    return _workers.get(current.get_ident()) if _workers else None
+
+
+def leave_worker() -> Crossing | None:
+    """The running worker has ended: drop what `worker_here` returned, and return it."""
+    return _workers.pop(current.get_ident(), None) if _workers else None
 
 
 def end_of_thread() -> list[Crossing]:
     """The running thread has ended: drop its items, and return them."""
-    held = _items.pop(current.get_ident(), None)
-    return [crossing for crossing in held.values() if crossing is not None] if held else []
+    unit = current.light_unit()
+    if unit is not None:
+        return end_of_unit(unit)
+    ident = current.get_ident()
+    return _last_items(_items.pop(ident, None), _consumed.pop(ident, ()))
+
+
+def end_of_unit(unit: Any) -> list[Crossing]:
+    """The task or greenlet *unit* has ended: drop its items, and return them."""
+    held = items_of(unit)
+    ended = _last_items(held, carried(unit, _CONSUMED) or ())
+    if held:
+        held.clear()
+    return ended
+
+
+def _last_items(held: Items | None, consumed: Collection[object]) -> list[Crossing]:
+    """What an ended unit had in hand, by what is known of it.
+
+    A unit that worked on an item and then asked for the next one is a consumer, so
+    the last one counts as well. One that never did may just have waited for a
+    result, and gone on to work of its own.
+    """
+    ended = []
+    for queue, crossing in (held or {}).items():
+        if crossing is not None:
+            ended.append(crossing)
+            if queue not in consumed:
+                crossing.roots = None
+    return ended
+
+
+def consumes(queue: object) -> None:
+    """The running unit asked *queue* for the next item after it began a span for the last."""
+    unit = current.running_task() or current.light_unit()
+    if unit is None:
+        _consumed.setdefault(current.get_ident(), set()).add(queue)
+        return
+    known = carried(unit, _CONSUMED)
+    if known is None:
+        known = set()
+        _carry(unit, _CONSUMED, known)
+    known.add(queue)
 
 
 def watch_tasks() -> None:
@@ -178,13 +310,15 @@ def forget() -> None:
     """Drop all lineage, for uninstall."""
     _threads.clear()
     _items.clear()
+    _consumed.clear()
+    _workers.clear()
     _eager.clear()
 
 
 def _after_fork() -> None:
     """Only the thread that forked lives on in the child; the parent settles its crossings."""
     mine = current.get_ident()
-    for table in (_threads, _items):
+    for table in (_threads, _items, _consumed, _workers):
         for ident in [ident for ident in table if ident != mine]:
             del table[ident]
     crossing: Crossing | None = _threads.get(mine)

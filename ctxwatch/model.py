@@ -33,17 +33,21 @@ class Kind(enum.Enum):
     """How long the unit behind a boundary lives, which decides what a root in it proves.
 
     A pool's work item, a queue's item and a timer are handed over for one piece of work, so
-    whatever they do belongs to the hand-off. A thread or a process may as well
+    whatever they do belongs to the hand-off, and so does a body that was made
+    there and runs later. A thread or a process may as well
     be a worker that goes on with work of its own. A task's end is not observed. A
-    server's connections are units that nobody hands over.
+    server's connections are units that nobody hands over; a signal handler or a reader
+    is called as often as something comes in.
     """
 
     ITEM = "item"
     QUEUED = "queued"
+    DEFERRED = "deferred"
     TIMER = "timer"
     THREAD = "thread"
     PROCESS = "process"
     TASK = "task"
+    CALLBACK = "callback"
     SERVER = "server"
 
 
@@ -167,7 +171,8 @@ class Crossing:
             kept only while there is a loss to explain.
         work: The code of the function that was handed over, if known.
         variant: What tells this use of the boundary from others, where it
-            changes the remedy: ``subclass``, ``process``.
+            changes the remedy: ``subclass``, ``process``. For a parent that
+            never arrived, the evidence in words.
         arrival: The span that was current when the work first ran.
         verdict: None until the arrival is seen.
         loss: The first crossing of this lineage at which the context was lost.
@@ -178,6 +183,7 @@ class Crossing:
         foreign: Spans that took this unit's inherited span for their parent after
             that had ended; `foreign_count` says how many there were, `leaked`
             that this has been reported.
+        worker: What started the worker that took this work, if it inherited a context then.
         purpose: Why the program means this hand-off to leave its trace, if it said so.
         roots: Spans without parent that wait for the end of this unit.
     """
@@ -204,6 +210,7 @@ class Crossing:
         "variant",
         "verdict",
         "work",
+        "worker",
     )
 
     #: A lineage longer than this is cut in the middle: its first loss and its
@@ -240,6 +247,7 @@ class Crossing:
         self.foreign: list[Root] | None = None
         self.foreign_count = 0
         self.leaked = False
+        self.worker: Crossing | None = None
         if parent is not None and parent.depth >= self.LONGEST and parent.loss is not None:
             parent = parent.loss
         self.parent = parent

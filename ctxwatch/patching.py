@@ -8,6 +8,7 @@ least and look like what they replace.
 from __future__ import annotations
 
 import functools
+import inspect
 import sys
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -50,11 +51,20 @@ def patch(owner: Any, name: str, make: Callable[[Any], Callable[..., Any]]) -> N
         proxies.append(outer)
         outer = outer.__wrapped__
     replacement = functools.wraps(outer)(make(outer))
+    if inspect.iscoroutinefunction(outer) and sys.version_info >= (3, 12):
+        inspect.markcoroutinefunction(replacement)
     if proxies:
         proxies[-1].__wrapped__ = replacement
     else:
         setattr(owner, name, replacement)
     _patches.append(Patch(owner, name, outer, replacement, inherited))
+
+
+def put(owner: Any, name: str, replacement: Any) -> None:
+    """Replace ``owner.name``, that is no function, by *replacement*."""
+    original = vars(owner)[name]
+    setattr(owner, name, replacement)
+    _patches.append(Patch(owner, name, original, replacement, inherited=False))
 
 
 def add(owner: Any, name: str, function: Callable[..., Any]) -> None:

@@ -46,6 +46,8 @@ class Recorder:
     def __init__(self) -> None:
         self.crossings: Counter[tuple[str, Verdict]] = Counter()
         self.roots = 0
+        #: Spans that a sampler dropped.
+        self.unsampled = 0
         #: Hand-offs that were meant to leave their trace, by the reason given.
         self.on_purpose: Counter[str] = Counter()
         #: Hand-offs to other processes, which tell what became of them themselves.
@@ -113,6 +115,11 @@ class Recorder:
         with self._lock:
             self.roots += 1
 
+    def count_unsampled(self) -> None:
+        """Count a span that was started and will never be seen, as its sampler dropped it."""
+        with self._lock:
+            self.unsampled += 1
+
     def noticed(self, event: str) -> None:
         """Pass on what the agent has to say about itself."""
         if self.listener is not None:
@@ -131,7 +138,7 @@ class Recorder:
         self.crossings.clear()
         self.on_purpose.clear()
         self._held.clear()
-        self.roots = self.sent_away = 0
+        self.roots = self.sent_away = self.unsampled = 0
 
 
 recorder = Recorder()

@@ -24,7 +24,7 @@ _OURSELVES = os.path.dirname(os.path.abspath(__file__)) + os.sep
 _PACKAGES = (os.sep + "site-packages" + os.sep, os.sep + "dist-packages" + os.sep)
 #: Packages that stand between the user's line and the hand-off without being
 #: either: their frames are passed over like the standard library's.
-_GO_BETWEENS = ("opentelemetry", "wrapt", "uvloop")
+_GO_BETWEENS = ("opentelemetry", "wrapt", "uvloop", "gevent")
 
 _AWAITED = inspect.CO_COROUTINE | inspect.CO_ASYNC_GENERATOR | inspect.CO_ITERABLE_COROUTINE
 _AWAITING = _AWAITED | inspect.CO_GENERATOR
@@ -145,13 +145,13 @@ def find(depth: int, calls: Calls = NO_CALLS, *, through_sdk: bool = False) -> S
         if lowest is None and not filename.startswith(_OURSELVES):
             lowest = Place(code, frame.f_lasti)
         above = frame.f_back
-        if above is None or _leaves_unit(code, above):
+        if above is None or leaves_unit(code, above):
             return Site(lowest or Place(code, frame.f_lasti), None, via)
         frame = above
     return None
 
 
-def _leaves_unit(code: CodeType, above: FrameType) -> bool:
+def leaves_unit(code: CodeType, above: FrameType) -> bool:
     """Whether the step from *code* to the frame above it leaves the unit.
 
     A coroutine that is awaited is called by another coroutine (or by a
@@ -179,7 +179,7 @@ def _application_above(frame: FrameType) -> Place | None:
     code = frame.f_code
     for _ in range(_FARTHEST):
         above = frame.f_back
-        if above is None or _leaves_unit(code, above):
+        if above is None or leaves_unit(code, above):
             return None
         frame, code = above, above.f_code
         whose = _whose.get(code.co_filename)

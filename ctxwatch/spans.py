@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 from opentelemetry import trace
 from opentelemetry.sdk.trace import SpanProcessor
+from opentelemetry.trace import SpanKind
 
-from ctxwatch import crossings, current, inheritance, judge, lineage, patching, sites
+from ctxwatch import crossings, current, inheritance, judge, lineage, missing, patching, sites
+from ctxwatch.boundaries import carriers, deferred
 from ctxwatch.guard import Probe
 from ctxwatch.model import Root
 from ctxwatch.recorder import recorder
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from opentelemetry.sdk.trace import ReadableSpan, Span
 
 _start = Probe("span start")
+_end = Probe("span end")
 _reach = Probe("opentelemetry.sdk.trace.TracerProvider")
 _reached = False
 
@@ -47,18 +50,30 @@ class ContextWatchProcessor(SpanProcessor):
             return
         try:
             crossings.write_due()
+            missing.started(span)
+            if span.kind is SpanKind.PRODUCER:
+                carriers.produced(span)
             if span.parent is not None:
                 if lineage.any_here():
                     crossings.carried_by_hand(span.parent)
                     if parent_context is None:
                         inheritance.check(span)
                 return
+            if carriers.notes and carriers.entered(span, parent_context):
+                return
             _examine(span, explicit_context=parent_context is not None)
         except Exception:
             _start.failed()
 
     def on_end(self, span: ReadableSpan) -> None:
-        """Nothing to do: whether a parent has ended is asked of the parent itself."""
+        """Take down that *span* is over; whether a parent is, is asked of the parent itself."""
+        deferred.span_ended(span)
+        if not _end.on:
+            return
+        try:
+            missing.ended(span)
+        except Exception:
+            _end.failed()
 
     def shutdown(self) -> None:
         """Nothing to let go of."""
@@ -73,6 +88,8 @@ processor = ContextWatchProcessor()
 
 def _examine(span: Span, *, explicit_context: bool) -> None:
     path = lineage.here()
+    if path is None or path.loss is None:
+        path = deferred.here()
     name = span.name
     context = span.get_span_context()
     if path is None or path.loss is None:
@@ -134,6 +151,14 @@ def _patch_concurrent_start(original: Callable[..., None]) -> Callable[..., None
     return on_start
 
 
+def _patch_concurrent_end(original: Callable[..., None]) -> Callable[..., None]:
+    def on_end(self: Any, span: ReadableSpan) -> None:
+        processor.on_end(span)
+        original(self, span)
+
+    return on_end
+
+
 def reach(provider: Any) -> None:
     """Add the processor to *provider*, unless it is there already or has no place for it."""
     global _reached  # noqa: PLW0603 - a latch
@@ -141,6 +166,7 @@ def reach(provider: Any) -> None:
     if not _reach.on:
         return
     try:
+        missing.sampled_by(getattr(provider, "sampler", None))
         active = getattr(provider, "_active_span_processor", None)
         if active is None or type(active).__name__ == "ConcurrentMultiSpanProcessor":
             return
@@ -171,6 +197,8 @@ def install(module: ModuleType) -> None:
     """Reach providers made from now on, and those that are there already."""
     patching.patch(module.TracerProvider, "__init__", _patch_provider_init)
     patching.patch(module.ConcurrentMultiSpanProcessor, "on_start", _patch_concurrent_start)
+    patching.patch(module.ConcurrentMultiSpanProcessor, "on_end", _patch_concurrent_end)
+    missing.install_spans(module)
     patching.patch(trace, "_set_tracer_provider", _patch_set_provider)
     for provider in _living_providers():
         reach(provider)

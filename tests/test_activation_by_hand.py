@@ -269,7 +269,9 @@ def face(value):
         signature = type(error).__name__
     names = ("__name__", "__qualname__", "__module__", "__doc__")
     parts = [getattr(value, name, None) for name in names]
-    return [signature, *parts, inspect.iscoroutinefunction(value)]
+    # Before 3.12 a plain function cannot say that it returns a coroutine.
+    marked = sys.version_info >= (3, 12) and inspect.iscoroutinefunction(value)
+    return [signature, *parts, marked]
 
 names = [(owner, name) for owner in OWNERS for name in dir(owner)]
 names = [(owner, name) for owner, name in names if callable(getattr(owner, name))]

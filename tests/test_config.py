@@ -20,6 +20,7 @@ def test_nothing_set_means_the_defaults() -> None:
         "CTXWATCH_LOG_FORMAT": "auto",
         "CTXWATCH_LOG_FILE": None,
         "CTXWATCH_DETACHED": (),
+        "CTXWATCH_BOUNDARIES": (),
         "CTXWATCH_STRICT": False,
     }
     assert dict(found.sources) == dict.fromkeys(NAMES, "default")
@@ -32,6 +33,7 @@ def test_nothing_set_means_the_defaults() -> None:
         *(("CTXWATCH", text, True) for text in ("1", "true", "YES", " on ", "True")),
         *(("CTXWATCH", text, False) for text in ("0", "false", "No", "OFF", "")),
         ("CTXWATCH_STRICT", "1", True),
+        ("CTXWATCH_BOUNDARIES", "call_soon", ("call_soon",)),
         ("CTXWATCH_STRICT", "off", False),
         ("CTXWATCH_INSTRUMENTORS", "threading", ("threading",)),
         ("CTXWATCH_INSTRUMENTORS", "asyncio", ("asyncio",)),
@@ -74,6 +76,7 @@ def test_an_empty_value_is_as_good_as_none(name: str) -> None:
         ("CTXWATCH", "maybe"),
         ("CTXWATCH", "2"),
         ("CTXWATCH_STRICT", "very"),
+        ("CTXWATCH_BOUNDARIES", "call_soon,everything"),
         ("CTXWATCH_INSTRUMENTORS", "django"),
         ("CTXWATCH_INSTRUMENTORS", "threading,django"),
         ("CTXWATCH_INSTRUMENTORS", "none,threading"),

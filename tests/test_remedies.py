@@ -76,7 +76,7 @@ def test_the_remedy_frees_the_unit(name: str) -> None:
     broken = run_program(program, instrumentors=instrumentors)
     assert {parent is not None for parent in parents(broken)} == {True}, str(broken)
     (found,) = broken.findings
-    assert found["family"] == "parent_leaked", str(broken)
+    assert found["family"] in ("parent_leaked", "parent_stale"), str(broken)
     own = remedies.remedy(*name.split(" "))
     assert found["remedy"] == {"text": own.text, "code": own.code}, str(broken)
 
@@ -99,7 +99,9 @@ def test_the_remedy_makes_the_finding_go_away(name: str) -> None:
     mended = run_program(paste(program, remedy["code"]))
     assert mended.findings == [], str(mended)
     assert own_words(mended) == own_words(broken) != [], str(mended)
-    assert len(mended.spans) == len(broken.spans), str(mended)
+    # What never arrived is no span of the broken program, and arrives now, or all of it stays away.
+    never_arrived = {finding["family"] for finding in broken.findings} == {"parent_missing"}
+    assert never_arrived or len(mended.spans) == len(broken.spans), str(mended)
     for parent in parents(mended):
         assert parent is not None, str(mended)
         assert parent["name"].startswith("POST "), str(mended)

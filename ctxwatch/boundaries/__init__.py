@@ -7,13 +7,63 @@ what to patch once that module has been imported.
 
 from __future__ import annotations
 
-from ctxwatch.boundaries import executors, processes, queues, tasks, threads
+from typing import TYPE_CHECKING
+
+from ctxwatch.boundaries import (
+    callbacks,
+    carriers,
+    deferred,
+    executors,
+    greenlets,
+    loop_callbacks,
+    pools,
+    processes,
+    queues,
+    raw_threads,
+    schedulers,
+    servers,
+    simple_queues,
+    streams,
+    subprocesses,
+    tasks,
+    threads,
+    trio_tasks,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import ModuleType
+
+_FAMILIES = (
+    threads,
+    executors,
+    processes,
+    tasks,
+    queues,
+    simple_queues,
+    streams,
+    trio_tasks,
+    greenlets,
+    pools,
+    raw_threads,
+    callbacks,
+    loop_callbacks,
+    servers,
+    carriers,
+    deferred,
+    schedulers,
+    subprocesses,
+)
+
+
+def _in_turn(name: str) -> Callable[[ModuleType], None]:
+    def install(module: ModuleType) -> None:
+        for family in _FAMILIES:
+            if name in family.PROBES:
+                family.PROBES[name](module)
+
+    return install
+
 
 #: Module name -> what to call with the module right after its import.
-PROBES = {
-    **threads.PROBES,
-    **executors.PROBES,
-    **processes.PROBES,
-    **tasks.PROBES,
-    **queues.PROBES,
-}
+PROBES = {name: _in_turn(name) for family in _FAMILIES for name in family.PROBES}

@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
     from opentelemetry.trace import Span
 
-_KEY = "_ctxwatch_crossing"
-_CALLS = Calls(
+KEY = "_ctxwatch_crossing"
+CALLS = Calls(
     {
         ("concurrent/futures/thread.py", "submit"): "ThreadPoolExecutor.submit",
         ("concurrent/futures/_base.py", "map"): "ThreadPoolExecutor.map",
@@ -55,9 +55,9 @@ def _patch_init(original: Callable[..., None]) -> Callable[..., None]:
         original(self, *args, **kwargs)
         if _submit.on:
             try:
-                work = _unwrapped(_function(self))[0]
-                vars(self)[_KEY] = crossings.depart(
-                    Kind.ITEM, "ThreadPoolExecutor.submit", _CALLS, work=work
+                work = unwrapped(_function(self))[0]
+                vars(self)[KEY] = crossings.depart(
+                    Kind.ITEM, "ThreadPoolExecutor.submit", CALLS, work=work
                 )
             except Exception:
                 _submit.failed()
@@ -71,9 +71,10 @@ def _patch_run(original: Callable[..., None]) -> Callable[..., None]:
         before: Crossing | None = None
         if _run.on:
             try:
-                crossing = vars(self).pop(_KEY, None)
+                crossing = vars(self).pop(KEY, None)
                 if crossing is not None and self.future.cancelled():
                     crossing = None
+                crossings.initialized()
                 if crossing is not None:
                     span, carried = _arriving(_function(self))
                     crossings.arrive(crossing, span, carried=carried)
@@ -90,7 +91,7 @@ def _patch_run(original: Callable[..., None]) -> Callable[..., None]:
     return run
 
 
-def _unwrapped(function: Any) -> tuple[Any, Any]:
+def unwrapped(function: Any) -> tuple[Any, Any]:
     """The program's function inside ThreadingInstrumentor's wrapper, and what that attaches."""
     if getattr(function, "__module__", None) != "opentelemetry.instrumentation.threading":
         return function, None
@@ -103,7 +104,7 @@ def _unwrapped(function: Any) -> tuple[Any, Any]:
 
 def _arriving(function: Any) -> tuple[Span | None, bool]:
     """The span that will be current for *function*, and whether an instrumentor put it there."""
-    work, carrier = _unwrapped(function)
+    work, carrier = unwrapped(function)
     context = current.bound_context(work)
     if context is not None:
         return current.span_in_context(context), False

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from opentelemetry.trace import SpanContext, TraceFlags
 
-from ctxwatch import crossings, current, patching
+from ctxwatch import crossings, current, lineage, patching
 from ctxwatch.guard import Probe
 from ctxwatch.model import Crossing, FixedPlace, Kind, Site, Spot, Verdict
 from ctxwatch.sites import Calls
@@ -30,12 +30,24 @@ if TYPE_CHECKING:
     from types import ModuleType
 
 _KEY = "_ctxwatch_crossing"
+#: What started a pool's worker process, if that may inherit a context by it.
+_WORKER_KEY = "_ctxwatch_worker"
 _CALLS = Calls(
     {
         ("concurrent/futures/process.py", "submit"): "ProcessPoolExecutor.submit",
         ("concurrent/futures/process.py", "map"): "ProcessPoolExecutor.map",
         ("asyncio/base_events.py", "run_in_executor"): "loop.run_in_executor",
         ("tasks.py", "run_in_executor"): "loop.run_in_executor",
+    }
+)
+
+#: What starts a pool's workers, beside the first hand-off to it.
+_STARTS = Calls(
+    {
+        ("multiprocessing/pool.py", "__init__"): "multiprocessing.Pool",
+        ("concurrent/futures/process.py", "submit"): "ProcessPoolExecutor.submit",
+        ("concurrent/futures/process.py", "map"): "ProcessPoolExecutor.map",
+        ("asyncio/base_events.py", "run_in_executor"): "loop.run_in_executor",
     }
 )
 
@@ -98,10 +110,16 @@ def _patch_start(original: Callable[[Any], None]) -> Callable[[Any], None]:
                     )
                     if crossing is not None:
                         vars(self)[_KEY] = pack(crossing)
+                elif current.span_here() is not None:
+                    worker = crossings.start_of_worker("Pool", _STARTS, depth=1)
+                    if worker is not None:
+                        worker.variant = "process"
+                        vars(self)[_WORKER_KEY] = pack(worker)
             except Exception:
                 _start.failed()
         original(self)
         vars(self).pop(_KEY, None)
+        vars(self).pop(_WORKER_KEY, None)
 
     return start
 
@@ -127,6 +145,11 @@ def _patch_bootstrap(original: Callable[..., int]) -> Callable[..., int]:
                     )
                     crossings.arrive(crossing, span)
                     before = crossings.begin(crossing)
+                packed = vars(self).pop(_WORKER_KEY, None)
+                if packed is not None:
+                    worker = unpack(packed)
+                    worker.arrival = current.spot(current.span_here())
+                    lineage.enter_worker(worker)
             except Exception:
                 _bootstrap.failed()
         code = original(self, *args, **kwargs)

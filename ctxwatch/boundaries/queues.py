@@ -1,4 +1,4 @@
-"""Queues between threads and between tasks: `queue.Queue`, `asyncio.Queue` and their kin.
+"""Queues between threads and between tasks: `queue.Queue`, `asyncio.Queue`, janus and their kin.
 
 Handed over: an item. Origin: `_put`, arrival: `_get`, the two methods that every
 kind of queue has for its own order; of `queue.Queue` they run under the queue's
@@ -83,7 +83,7 @@ def _patch_put(boundary: str) -> Callable[..., Any]:
             original(self, item, *args)
             if _put.on:
                 try:
-                    _note_put(self, item, boundary)
+                    note_put(_ledger(self), item, boundary)
                 except Exception:  # the program must not notice
                     _put.failed()
 
@@ -92,19 +92,28 @@ def _patch_put(boundary: str) -> Callable[..., Any]:
     return make
 
 
-def _note_put(queue: Any, item: Any, boundary: str) -> None:
-    ledger = _ledger(queue)
+def note_put(ledger: Ledger, item: object, boundary: str) -> None:
+    """The running unit has put *item* into the queue of *ledger*. Called by what was patched."""
+    crossing = put_by_unit_here(ledger, boundary, depth=3)
+    if not ledger.shared:
+        ledger.put(item, crossing)
+
+
+def put_by_unit_here(ledger: Ledger, boundary: str, *, depth: int = 2) -> Crossing | None:
+    """The crossing of an item that the running unit puts into the queue of *ledger*.
+
+    None where no span is current. *depth* is how many frames up the queue's caller is.
+    """
     if ledger.shared:
-        return
+        return None
     if lineage.unit_id() in ledger.consumers:
         ledger.shared = True
         ledger.origins.clear()
         crossings.drop_item(ledger)
-        return
-    crossing = None
-    if current.span_here() is not None or lineage.here() is not None:
-        crossing = crossings.depart(Kind.QUEUED, boundary, NO_CALLS, depth=2)
-    ledger.put(item, crossing)
+        return None
+    if current.span_here() is None and lineage.here() is None:
+        return None
+    return crossings.depart(Kind.QUEUED, boundary, NO_CALLS, depth=depth)
 
 
 def _patch_get(*, last: bool) -> Callable[..., Any]:
@@ -113,7 +122,7 @@ def _patch_get(*, last: bool) -> Callable[..., Any]:
             item = original(self, *args)
             if _get.on:
                 try:
-                    _note_get(self, item, last=last)
+                    note_get(_ledger(self), item, last=last)
                 except Exception:  # the program must not notice
                     _get.failed()
             return item
@@ -123,8 +132,8 @@ def _patch_get(*, last: bool) -> Callable[..., Any]:
     return make
 
 
-def _note_get(queue: Any, item: Any, *, last: bool) -> None:
-    ledger = _ledger(queue)
+def note_get(ledger: Ledger, item: object, *, last: bool = False) -> None:
+    """The running unit has taken *item* out of the queue of *ledger*."""
     if ledger.shared:
         return
     ledger.consumers.add(lineage.unit_id())
@@ -169,8 +178,15 @@ _TASK_QUEUES = {
     "LifoQueue": "asyncio.LifoQueue",
     "PriorityQueue": "asyncio.PriorityQueue",
 }
+#: janus has one queue with two faces; its own methods are the same for both.
+_JANUS_QUEUES = {
+    "Queue": "janus.Queue",
+    "LifoQueue": "janus.LifoQueue",
+    "PriorityQueue": "janus.PriorityQueue",
+}
 
 PROBES = {
     "queue": _install(_THREAD_QUEUES, "_qsize"),
     "asyncio.queues": _install(_TASK_QUEUES, "empty"),
+    "janus": _install(_JANUS_QUEUES, "_qsize"),
 }

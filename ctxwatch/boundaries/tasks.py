@@ -47,6 +47,7 @@ _CALLS = Calls(
     }
 )
 
+
 _CLEANING_UP = frozenset(
     {"BaseEventLoop.shutdown_asyncgens", "BaseEventLoop.shutdown_default_executor"}
 )

@@ -20,7 +20,8 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any
 
-from ctxwatch import crossings, current, patching
+from ctxwatch import crossings, current, inheritance, patching
+from ctxwatch.boundaries import workers
 from ctxwatch.guard import Probe
 from ctxwatch.model import Crossing, Kind
 from ctxwatch.sites import NO_CALLS
@@ -67,6 +68,17 @@ def _serves_others(thread: threading.Thread, work: Any) -> bool:
     return False
 
 
+def _is_server(work: Any) -> bool:
+    """Whether *work* is what a server of the standard library's `socketserver` runs."""
+    module = sys.modules.get("socketserver")
+    owner = getattr(work, "__self__", None)
+    return (
+        module is not None
+        and getattr(work, "__name__", None) == "serve_forever"
+        and isinstance(owner, module.BaseServer)
+    )
+
+
 def _is_timer(thread: threading.Thread) -> bool:
     return any(c.__name__ == "Timer" and c.__module__ == "threading" for c in type(thread).__mro__)
 
@@ -76,7 +88,11 @@ def _patch_start(original: Callable[[Any], None]) -> Callable[[Any], None]:
         if _start.on:
             try:
                 work = work_of(self)
-                if not _serves_others(self, work):
+                if _is_server(work):
+                    server = crossings.depart(Kind.SERVER, "threading.Thread.start", NO_CALLS)
+                    if server is not None:
+                        inheritance.server_started(server)
+                elif not _serves_others(self, work):
                     timer = _is_timer(self)
                     vars(self)[_KEY] = crossings.depart(
                         Kind.TIMER if timer else Kind.THREAD,
@@ -85,6 +101,8 @@ def _patch_start(original: Callable[[Any], None]) -> Callable[[Any], None]:
                         work=work,
                         variant="subclass" if work is type(self).run else "",
                     )
+                else:
+                    workers.depart(self, work)
             except Exception:
                 _start.failed()
         original(self)
@@ -104,9 +122,16 @@ def _patch_bootstrap_inner(original: Callable[[Any], None]) -> Callable[[Any], N
                     span, carried = _arriving(self)
                     crossings.arrive(crossing, span, carried=carried, thread_name=self.name)
                     before = crossings.begin(crossing)
+                elif workers.is_one(self):
+                    span, carried = _arriving(self)
+                    workers.arrive(self, span, carried=carried)
             except Exception:
                 _run.failed()
         original(self)
+        try:
+            crossings.end_of_worker()
+        except Exception:
+            _run.failed()
         if crossing is not None:
             try:
                 crossings.finish(crossing, before)

@@ -134,7 +134,11 @@ class Reporter:
         pid = os.getpid()
         recorder = self._recorder
         if self._summarised_in == pid or not (
-            recorder.crossings or recorder.roots or recorder.sent_away or self._seen
+            recorder.crossings
+            or recorder.roots
+            or recorder.unsampled
+            or recorder.sent_away
+            or self._seen
         ):
             return
         self._summarised_in = pid
@@ -177,6 +181,7 @@ class Reporter:
             "crossings": crossings,
             "findings": findings,
             "roots": self._recorder.roots,
+            "unsampled": self._recorder.unsampled,
             "on_purpose": dict(self._recorder.on_purpose),
             "sent_away": self._recorder.sent_away,
             "dropped": self._sink.dropped,

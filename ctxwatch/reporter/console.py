@@ -62,7 +62,8 @@ class Console:
             return f"{self._prefix(record)} {code} again, {times}: {record['event']}"
         parent, library = record["expected_parent"], record["library"]
         lines = [f"{self._prefix(record)} {code} {self._paint(record['headline'], _BOLD)}"]
-        lines += self._line("lost here", record["code.file.path"], record["code.line.number"])
+        what = "parent" if record["family"] == "parent_missing" else "lost here"
+        lines += self._line(what, record["code.file.path"], record["code.line.number"])
         if library:
             lines += self._line("inside", library["file"], library["line"])
         inherited = record["inherited"]
@@ -103,6 +104,8 @@ class Console:
         head = self._paint(found, *((_BOLD, _RED) if record["findings"] else (_GREEN,)))
         roots = _count(record["roots"], "root span")
         lines = [f"ctxwatch: {head}; {_count(total, 'hand-off')} seen, {roots}"]
+        if record["unsampled"]:
+            lines.append(f"  {_count(record['unsampled'], 'span')} not sampled: that is no loss")
         for finding in record["findings"]:
             times = f", {finding['count']} times" if finding["count"] > 1 else ""
             code = self._paint(finding["code"], _RED)

@@ -11,7 +11,7 @@ from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
 from ctxwatch import remedies
-from ctxwatch.model import Family
+from ctxwatch.model import Family, Kind
 
 if TYPE_CHECKING:
     from ctxwatch.model import Crossing, Finding, FixedPlace, Place, Root, Site, Spot
@@ -100,6 +100,19 @@ def _quoted(name: str | None, otherwise: str) -> str:
     return f"'{name}'" if name is not None else otherwise
 
 
+#: What became of a parent that never arrived, by the finding's code.
+_NEVER_ARRIVED = {
+    "CTX401": "was not sampled",
+    "CTX402": "was never ended",
+    "CTX403": "was dropped by a full queue",
+    "CTX404": "failed to be exported",
+}
+
+
+def _from_producer(loss: Crossing) -> str:
+    return f" from '{loss.origin.name}'" if loss.origin.name is not None else ""
+
+
 def headline(found: Finding) -> str:
     """What went wrong, without the line numbers."""
     root, loss = found.root, found.loss
@@ -108,9 +121,13 @@ def headline(found: Finding) -> str:
     actual = _quoted(root.actual.name, "another span") if root.actual is not None else ""
     if found.family is Family.PARENT_LOST:
         return f"{span} lost its parent {origin} at {loss.boundary}"
+    if found.family is Family.PARENT_MISSING:
+        return f"{span} has a parent that never arrived: {actual} {_NEVER_ARRIVED[found.code]}"
+    if found.family is Family.ENTRY_WITHOUT_CARRIER:
+        return f"{span} got headers without a trace context{_from_producer(loss)}"
     if found.family is Family.LATE_CHILD:
         return f"{span} started after its parent {actual} had ended"
-    if found.family is Family.PARENT_STALE:
+    if found.family is Family.PARENT_STALE and found.loss.kind is not Kind.SERVER:
         return f"{span} belongs under {origin}, but ran under {actual}, which had ended"
     return f"{span} ran under {actual}, which had ended and has nothing to do with it"
 
@@ -124,9 +141,15 @@ def finding_event(found: Finding) -> str:
 def _advice(found: Finding) -> remedies.Remedy:
     if found.family is Family.LATE_CHILD:
         return remedies.late()
+    if found.family is Family.PARENT_MISSING:
+        general = remedies.remedy(found.loss.boundary)
+        return general._replace(cause=f"{general.cause} {found.loss.variant}")
     if found.family is Family.PARENT_LEAKED and found.inherited is not None:
         parent = found.root.actual.name if found.root.actual is not None else None
-        return remedies.inherited(found.inherited.kind, parent)
+        unit = found.inherited
+        return remedies.inherited(unit.kind, parent, unit.boundary)
+    if found.loss is found.inherited and found.loss.kind is Kind.SERVER:
+        return remedies.remedy("inherited", found.loss.variant)
     return remedies.remedy(found.loss.boundary, found.loss.variant)
 
 
@@ -138,7 +161,8 @@ def _span(spot: Spot | None) -> Record | None:
 
 
 def _expected(found: Finding) -> Record | None:
-    if found.family is Family.PARENT_LEAKED and found.loss is found.inherited:
+    served = found.family is Family.PARENT_LEAKED or found.loss.kind is Kind.SERVER
+    if served and found.loss is found.inherited:
         return None  # a root, as the unit's work is nobody's
     return _span(found.loss.origin)
 
@@ -161,7 +185,7 @@ def finding(found: Finding, count: int) -> Record:
         "actual_parent": _span(root.actual),
         "expected_parent": _expected(found),
         "boundary": loss.boundary,
-        "crossing": loss.id,
+        "crossing": loss.id if loss.number else None,
     }
     record |= _code(loss.site.place)
     record |= {

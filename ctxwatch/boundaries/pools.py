@@ -1,0 +1,265 @@
+"""`multiprocessing.pool`: `ThreadPool` and `Pool`, their tasks and their callbacks.
+
+Handed over: a function and its arguments, and the callbacks for their result.
+Origin: the making of the result object, which every way of handing work to a pool
+does first, in the thread that hands over. A task is known by the number of its
+result. Arrival: the pool's function ``worker`` is given queues that tell which
+task they give out; the task is over when the worker gives its result back. The
+thread that takes the results in does the same, for the callbacks. The program's
+functions stay what they are, so that they are pickled as ever.
+
+To another process the crossing travels behind the pickled task, where an
+unwatched child does not look: whatever follows a pickle is not read. A child is
+judged at once, as its pool may end it at any moment.
+
+Skipped: an iterable that is handed to `imap`, and read by a thread of the pool.
+"""
+
+from __future__ import annotations
+
+import pickle
+from typing import TYPE_CHECKING, Any
+from weakref import WeakValueDictionary
+
+from ctxwatch import crossings, current, patching
+from ctxwatch.boundaries import processes
+from ctxwatch.guard import Probe
+from ctxwatch.model import Crossing, Kind
+from ctxwatch.sites import Calls
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import ModuleType
+
+_KEY = "_ctxwatch_crossing"
+_NAMES = (
+    *("apply", "apply_async", "map", "map_async", "starmap", "starmap_async"),
+    *("imap", "imap_unordered"),
+)
+
+
+def _calls(pool: str) -> Calls:
+    names = {("multiprocessing/pool.py", name): f"{pool}.{name}" for name in _NAMES}
+    return Calls(names)
+
+
+THREAD_CALLS = _calls("ThreadPool")
+PROCESS_CALLS = _calls("Pool")
+
+#: What ends a message that has a crossing behind its pickle, which itself ends with a dot.
+_MARK = b"\x00ctxwatch1\x00"
+_LENGTH = 4
+
+_submit = Probe("multiprocessing.pool.Pool.apply_async")
+_run = Probe("multiprocessing.pool.worker")
+_results = Probe("multiprocessing.pool.Pool callback")
+
+#: The results that are waited for, by their number, which is unique in its process.
+_awaited: WeakValueDictionary[int, Any] = WeakValueDictionary()
+
+
+def _is_thread_pool(pool: Any) -> bool:
+    return not hasattr(pool._inqueue, "_writer")
+
+
+def _patch_result_init(original: Callable[..., None]) -> Callable[..., None]:
+    def __init__(self: Any, pool: Any, *args: Any, **kwargs: Any) -> None:  # noqa: N807 - shown in tracebacks under this name
+        original(self, pool, *args, **kwargs)
+        if _submit.on:
+            try:
+                _depart(self, pool)
+            except Exception:  # the program must not notice
+                _submit.failed()
+
+    return __init__
+
+
+def _depart(result: Any, pool: Any) -> None:
+    threads = _is_thread_pool(pool)
+    crossing = crossings.depart(
+        Kind.ITEM,
+        "ThreadPool.apply_async" if threads else "Pool.apply_async",
+        THREAD_CALLS if threads else PROCESS_CALLS,
+        depth=2,
+        variant="" if threads else "process",
+    )
+    if crossing is not None:
+        vars(result)[_KEY] = crossing
+        _awaited[result._job] = result
+
+
+def _hand_over_of(task: Any) -> Crossing | None:
+    result = _awaited.get(task[0])
+    return None if result is None else vars(result).get(_KEY)
+
+
+def _behind(task: Any) -> bytes | None:
+    """What goes behind the pickle of *task*: the crossing that handed it over."""
+    crossing = _hand_over_of(task) if isinstance(task, tuple) else None
+    if crossing is None:
+        return None
+    packed = pickle.dumps(processes.pack(crossing))
+    return packed + len(packed).to_bytes(_LENGTH, "big") + _MARK
+
+
+def _crossing_behind(message: bytes) -> Crossing | None:
+    if not message.endswith(_MARK):
+        return None
+    end = len(message) - len(_MARK) - _LENGTH
+    length = int.from_bytes(message[end : end + _LENGTH], "big")
+    return processes.unpack(pickle.loads(message[end - length : end]))  # noqa: S301 - the task itself is a pickle
+
+
+class _Turns:
+    """One thread's turns: what it has in hand ends when it asks for the next."""
+
+    __slots__ = ("before", "crossing", "probe")
+
+    def __init__(self, probe: Probe) -> None:
+        self.probe = probe
+        self.crossing: Crossing | None = None
+        self.before: Crossing | None = None
+
+    def end(self) -> None:
+        """The thread asks for the next one."""
+        crossing, self.crossing = self.crossing, None
+        if crossing is not None:
+            try:
+                crossings.finish(crossing, self.before)
+            except Exception:  # the program must not notice
+                self.probe.failed()
+
+    def begin(self, crossing: Crossing | None, work: Any) -> None:
+        """The thread is about to call *work*, that *crossing* handed over."""
+        if crossing is None:
+            return
+        context = current.bound_context(work)
+        span = current.span_here() if context is None else current.span_in_context(context)
+        crossings.arrive(crossing, span)
+        self.before = crossings.begin(crossing)
+        self.crossing = crossing
+
+
+class _Results:
+    """The queue that a worker puts its results into: the task is over before that is seen."""
+
+    def __init__(self, queue: Any, turns: _Turns) -> None:
+        self._queue = queue
+        self._turns = turns
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._queue, name)
+
+    def put(self, result: Any) -> None:
+        self._turns.end()
+        self._queue.put(result)
+
+
+class _Tasks:
+    """The queue that a worker takes its tasks from, and what is done for one of them."""
+
+    def __init__(self, queue: Any, turns: _Turns) -> None:
+        self._queue = queue
+        self._turns = turns
+        self._is_pipe = hasattr(queue, "_writer")
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._queue, name)
+
+    def get(self) -> Any:
+        self._turns.end()
+        message: bytes | None = None
+        if self._is_pipe:
+            with self._queue._rlock:
+                message = self._queue._reader.recv_bytes()
+            task = pickle.loads(message)  # noqa: S301 - as the queue itself does
+        else:
+            task = self._queue.get()
+        if _run.on and task is not None:
+            try:
+                if message is None:
+                    crossing = crossings.again(_hand_over_of(task))
+                else:
+                    crossing = _crossing_behind(message)
+                self._turns.begin(crossing, task[2])
+            except Exception:  # the program must not notice
+                _run.failed()
+        return task
+
+
+def _patch_worker(original: Callable[..., None]) -> Callable[..., None]:
+    def worker(inqueue: Any, outqueue: Any, *args: Any, **kwargs: Any) -> None:
+        turns = _Turns(_run)
+        original(_Tasks(inqueue, turns), _Results(outqueue, turns), *args, **kwargs)
+
+    return worker
+
+
+def _patch_setup_queues(original: Callable[[Any], None]) -> Callable[[Any], None]:
+    def _setup_queues(self: Any) -> None:
+        original(self)
+        if _submit.on:
+            try:
+                self._quick_get = _taking(self._quick_get)
+                if not _is_thread_pool(self):
+                    self._quick_put = _sending(self._quick_put, self._inqueue._writer)
+            except Exception:  # the program must not notice
+                _submit.failed()
+
+    return _setup_queues
+
+
+def _sending(send: Callable[[Any], None], writer: Any) -> Callable[[Any], None]:
+    from multiprocessing.reduction import ForkingPickler  # the program has imported it
+
+    def put(task: Any) -> None:
+        behind = None
+        if _submit.on:
+            try:
+                behind = _behind(task)
+            except Exception:  # the program must not notice
+                _submit.failed()
+        if behind is None:
+            send(task)
+        else:
+            writer.send_bytes(b"".join((ForkingPickler.dumps(task), behind)))
+
+    return put
+
+
+def _taking(receive: Callable[[], Any]) -> Callable[[], Any]:
+    turns = _Turns(_results)
+
+    def get() -> Any:
+        turns.end()
+        task = receive()
+        if _results.on and task is not None:
+            try:
+                _note_callback(turns, task)
+            except Exception:  # the program must not notice
+                _results.failed()
+        return task
+
+    return get
+
+
+def _note_callback(turns: _Turns, task: Any) -> None:
+    result = _awaited.get(task[0])
+    if result is None:
+        return
+    succeeded = task[2][0]
+    callback = getattr(result, "_callback" if succeeded else "_error_callback", None)
+    if callback is not None:
+        crossing = vars(result).get(_KEY)
+        turns.begin(crossings.again(crossing, variant="callback"), callback)
+
+
+def _install(module: ModuleType) -> None:
+    patching.patch(module.ApplyResult, "__init__", _patch_result_init)
+    patching.patch(module.IMapIterator, "__init__", _patch_result_init)
+    patching.patch(module.Pool, "_setup_queues", _patch_setup_queues)
+    patching.patch(module.ThreadPool, "_setup_queues", _patch_setup_queues)
+    patching.patch(module, "worker", _patch_worker)
+
+
+PROBES = {"multiprocessing.pool": _install}
