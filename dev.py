@@ -104,9 +104,12 @@ def ci() -> None:
     lint()
     found = interpreters()
     print("interpreters:", found, flush=True)
-    run_tests([], name="oldest", python=next(iter(found.values())), oldest=True)
+    # What Python does to the context by itself does not depend on ctxwatch: asked for once.
+    without = ["--ignore", str(ROOT / "tests" / "test_ground_truth.py")]
+    run_tests(without, name="oldest", python=next(iter(found.values())), oldest=True)
     for version, python in found.items():
-        run_tests([], name=f"test-{version}", python=python)
+        newest = version == list(found)[-1]
+        run_tests([] if newest else without, name=f"test-{version}", python=python)
 
 
 def main() -> None:

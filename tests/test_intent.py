@@ -65,9 +65,7 @@ def test_said_in_code(statement: str) -> None:
     ],
 )
 def test_said_in_the_settings(sites: str, *, silent: bool) -> None:
-    result = run_program(
-        PROGRAM.format(statement="hand_over()"), env={"CTXWATCH_DETACHED": sites}
-    )
+    result = run_program(PROGRAM.format(statement="hand_over()"), env={"CTXWATCH_DETACHED": sites})
     assert [found["span_name"] for found in result.findings] == ([] if silent else ["audit"])
     assert result.summary["on_purpose"] == ({REASON: 1} if silent else {})
 

@@ -182,8 +182,7 @@ def test_a_task_finds_what_led_to_it_and_its_neighbour_does_not() -> None:
     assert asyncio.run(main()) == [lost, None, None]
 
 
-@pytest.mark.skipif(sys.version_info < (3, 12), reason="eager tasks came with Python 3.12")
-def test_an_eager_task_finds_it_before_it_has_a_name() -> None:
+def eager_task_finds_it_before_it_has_a_name() -> None:
     """It runs up to its first await inside `create_task`, also one inside another."""
     outer, inner = arrived(Verdict.LOST), arrived(Verdict.LOST)
     lineage.watch_tasks()
@@ -203,6 +202,10 @@ def test_an_eager_task_finds_it_before_it_has_a_name() -> None:
         return await task, lineage.here()
 
     assert asyncio.run(main()) == ([outer, inner, outer], None)
+
+
+if sys.version_info >= (3, 12):  # eager tasks came with it
+    test_an_eager_task_finds_it_before_it_has_a_name = eager_task_finds_it_before_it_has_a_name
 
 
 def test_a_task_that_cannot_be_made_leaves_nothing() -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
@@ -14,17 +15,25 @@ exporter = InMemorySpanExporter()
 
 
 class Finished(NamedTuple):
-    """A span that ended; plain values, so that a child process can send it home."""
+    """A span that ended; plain values, so that a child process can send it home.
+
+    `started` and `ended` are the SDK's own times, in nanoseconds since the epoch.
+    """
 
     name: str
     trace_id: str
     span_id: str
     parent_id: str | None
+    kind: str
+    started: int
+    ended: int
 
 
 def new_provider(**options: Any) -> TracerProvider:
     """Make a provider whose spans all reach this module's exporter."""
-    provider = TracerProvider(**options)
+    # The SDK looks for its resource in a thread pool, whose threads may still be
+    # ending when a program forks: then CPython 3.12 warns of the fork.
+    provider = TracerProvider(**{"resource": Resource.get_empty()} | options)
     provider.add_span_processor(SimpleSpanProcessor(exporter))
     return provider
 
@@ -37,6 +46,9 @@ def finished() -> list[Finished]:
             format(span.context.trace_id, "032x"),
             format(span.context.span_id, "016x"),
             format(span.parent.span_id, "016x") if span.parent else None,
+            span.kind.name,
+            span.start_time or 0,
+            span.end_time or 0,
         )
         for span in exporter.get_finished_spans()
     ]

@@ -1,3 +1,4 @@
+# family: parent_lost
 # boundary: ThreadPoolExecutor.map
 # orphan: fetch price
 # expected parent: GET /basket

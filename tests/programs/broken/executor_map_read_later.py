@@ -1,3 +1,4 @@
+# family: parent_lost
 # boundary: ThreadPoolExecutor.map
 # orphan: render page
 # expected parent: POST /book

@@ -1,3 +1,4 @@
+# family: parent_lost
 # boundary: ThreadPoolExecutor.submit
 # orphan: query warehouse
 # expected parent: GET /stock

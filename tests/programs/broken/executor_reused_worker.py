@@ -1,3 +1,4 @@
+# family: parent_lost
 # boundary: ThreadPoolExecutor.submit
 # orphan: write audit log
 # expected parent: POST /refunds

@@ -1,3 +1,4 @@
+# family: parent_lost
 # boundary: ThreadPoolExecutor.submit
 # orphan: charge card
 # expected parent: POST /orders

@@ -1,3 +1,4 @@
+# family: parent_lost
 # boundary: ProcessPoolExecutor.map
 # orphan: render thumbnail
 # expected parent: POST /photos

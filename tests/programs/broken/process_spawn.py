@@ -1,3 +1,4 @@
+# family: parent_lost
 # boundary: multiprocessing.Process.start
 # orphan: import catalogue
 # expected parent: POST /catalogue

@@ -1,3 +1,4 @@
+# family: parent_lost
 # boundary: loop.run_in_executor
 # orphan: render invoice
 # expected parent: GET /invoice

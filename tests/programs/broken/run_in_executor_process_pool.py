@@ -1,3 +1,4 @@
+# family: parent_lost
 # boundary: loop.run_in_executor
 # orphan: solve route
 # expected parent: GET /route

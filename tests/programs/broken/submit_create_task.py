@@ -1,3 +1,4 @@
+# family: parent_lost
 # boundary: ThreadPoolExecutor.submit
 # orphan: ask bank
 # expected parent: POST /payments

@@ -1,3 +1,4 @@
+# family: parent_lost
 # boundary: threading.Thread.start
 # orphan: reserve item
 # expected parent: POST /orders

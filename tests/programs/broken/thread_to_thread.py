@@ -1,3 +1,4 @@
+# family: parent_lost
 # boundary: threading.Thread.start
 # orphan: sync folder
 # expected parent: POST /sync

@@ -1,3 +1,4 @@
+# family: parent_lost
 # boundary: threading.Thread.start
 # orphan: fetch feed
 # expected parent: POST /refresh

@@ -1,3 +1,4 @@
+# family: parent_lost
 # boundary: threading.Timer
 # orphan: expire session
 # expected parent: POST /login

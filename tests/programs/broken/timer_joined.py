@@ -1,3 +1,4 @@
+# family: parent_lost
 # boundary: threading.Timer
 # orphan: release stock
 # expected parent: DELETE /cart

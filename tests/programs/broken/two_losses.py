@@ -1,6 +1,8 @@
+# family: parent_lost
 # boundary: ThreadPoolExecutor.submit
 # orphan: build report
 # expected parent: POST /reports
+# family: parent_lost
 # boundary: threading.Thread.start
 # orphan: upload file
 # expected parent: build report

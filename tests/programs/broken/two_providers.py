@@ -1,3 +1,4 @@
+# family: parent_lost
 # boundary: ThreadPoolExecutor.submit
 # orphan: score payment
 # expected parent: POST /payments

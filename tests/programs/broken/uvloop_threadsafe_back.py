@@ -1,3 +1,4 @@
+# family: parent_lost
 # boundary: loop.run_in_executor
 # orphan: publish event
 # expected parent: PUT /video

@@ -1,0 +1,33 @@
+# instrumentors: none | threading,asyncio
+# python: 3.10+
+# tree: POST /videos <- (root)
+# tree: encode video <- POST /videos
+import multiprocessing
+
+from opentelemetry.propagate import extract, inject
+from tracing import finished, report, tracer
+
+
+def encode(videos, home):
+    video, carrier = videos.get()
+    with tracer.start_as_current_span("encode video", context=extract(carrier)) as span:
+        span.set_attribute("video", video)
+    home.put(finished())
+
+
+def main():
+    processes = multiprocessing.get_context("spawn")
+    videos, home = processes.Queue(), processes.Queue()
+    encoder = processes.Process(target=encode, args=(videos, home))
+    encoder.start()
+    with tracer.start_as_current_span("POST /videos"):
+        carrier = {}
+        inject(carrier)
+        videos.put(("cat.mov", carrier))
+    spans = home.get()
+    encoder.join()
+    return spans
+
+
+if __name__ == "__main__":
+    report(main())

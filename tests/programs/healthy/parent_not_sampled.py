@@ -1,0 +1,33 @@
+# instrumentors: none | threading,asyncio
+# python: 3.10+
+# tree: GET /stock <- (root)
+# tree: query database <- GET /stock
+from collecting import new_provider, report
+from opentelemetry import trace
+from opentelemetry.sdk.trace.sampling import Decision, ParentBased, Sampler, SamplingResult
+
+
+class WithoutHealth(Sampler):
+    def should_sample(self, parent_context, trace_id, name, *args, **kwargs):  # noqa: ARG002
+        if name == "GET /health":
+            return SamplingResult(Decision.DROP)
+        return SamplingResult(Decision.RECORD_AND_SAMPLE)
+
+    def get_description(self):
+        return "WithoutHealth"
+
+
+trace.set_tracer_provider(new_provider(sampler=ParentBased(WithoutHealth())))
+tracer = trace.get_tracer("shop")
+
+
+def handle(path):
+    with tracer.start_as_current_span(f"GET {path}"):
+        with tracer.start_as_current_span("query database"):
+            pass
+
+
+if __name__ == "__main__":
+    handle("/health")
+    handle("/stock")
+    report()

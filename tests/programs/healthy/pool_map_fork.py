@@ -1,0 +1,29 @@
+# instrumentors: none | threading,asyncio
+# python: 3.10+
+# platform: posix
+# tree: POST /proteins <- (root)
+# tree: fold protein <- POST /proteins
+# tree: fold protein <- POST /proteins
+import multiprocessing
+
+from opentelemetry.propagate import extract, inject
+from tracing import finished, report, tracer
+
+
+def fold(protein, carrier):
+    with tracer.start_as_current_span("fold protein", context=extract(carrier)) as span:
+        span.set_attribute("protein", protein)
+    return finished()
+
+
+def main():
+    with multiprocessing.get_context("fork").Pool(1) as pool:
+        with tracer.start_as_current_span("POST /proteins"):
+            carrier = {}
+            inject(carrier)
+            spans = pool.starmap(fold, [("p53", carrier), ("p63", carrier)])
+    return spans[-1]
+
+
+if __name__ == "__main__":
+    report(main())

@@ -1,0 +1,28 @@
+# instrumentors: none | threading,asyncio
+# python: 3.10+
+# libraries: trio
+# tree: POST /orders <- (root)
+# tree: send mail <- POST /orders
+import trio
+from opentelemetry import context
+from tracing import report, tracer
+
+
+async def work(mails):
+    async with mails:
+        async for mail, origin in mails:
+            with tracer.start_as_current_span("send mail", context=origin) as span:
+                span.set_attribute("mail", mail)
+
+
+async def main():
+    sender, receiver = trio.open_memory_channel(8)
+    async with trio.open_nursery() as nursery, sender:
+        nursery.start_soon(work, receiver)
+        with tracer.start_as_current_span("POST /orders"):
+            await sender.send(("order 7", context.get_current()))
+
+
+if __name__ == "__main__":
+    trio.run(main)
+    report()
