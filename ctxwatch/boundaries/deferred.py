@@ -81,8 +81,9 @@ _MOST_BLOCKS = 10_000
 _MOST_BODIES = 10_000
 #: How many young objects are looked through. A generator that was just made is at the end.
 _YOUNG = 3_000
-#: So few objects are made between the making of a generator and the end of the span.
-_JUST_NOW = 200
+#: So few objects are made between the making of a generator and the end of the span, the first
+#: look at the bytecode of the block included.
+_JUST_NOW = 3_000
 #: How far above the end of a span its block is looked for: the SDK's own frames are between.
 _NEAREST = 12
 #: How far up the stack a generator's frame is looked for.

@@ -162,6 +162,7 @@ class Reporter:
         findings = [
             {
                 "code": seen.record["code"],
+                "severity": seen.record["severity"],
                 "fingerprint": fingerprint,
                 "count": seen.count,
                 "headline": seen.record["headline"],

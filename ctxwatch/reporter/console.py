@@ -97,11 +97,12 @@ class Console:
         crossings = record["crossings"]
         total = sum(sum(by_verdict.values()) for by_verdict in crossings.values())
         found = "no findings"
-        if record["findings"]:
-            found = _count(len(record["findings"]), "finding")
+        wrong = [finding for finding in record["findings"] if finding["severity"] != "info"]
+        if wrong:
+            found = _count(len(wrong), "finding")
         if record["sent_away"]:
             found += " in this process"
-        head = self._paint(found, *((_BOLD, _RED) if record["findings"] else (_GREEN,)))
+        head = self._paint(found, *((_BOLD, _RED) if wrong else (_GREEN,)))
         roots = _count(record["roots"], "root span")
         lines = [f"ctxwatch: {head}; {_count(total, 'hand-off')} seen, {roots}"]
         if record["unsampled"]:
