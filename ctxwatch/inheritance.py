@@ -109,8 +109,9 @@ def decide(unit: Crossing, stage: Stage) -> None:
     if not roots:
         return
     if unit.leaked:
-        recorder.found(judge.inherited_finding(Family.PARENT_LEAKED, roots[0], unit))
-        del roots[1:]
+        if stage is Stage.RUNNING:  # one more span; the end of the unit adds none
+            recorder.found(judge.inherited_finding(Family.PARENT_LEAKED, roots[0], unit))
+            del roots[1:]
         return
     family = judge.inherited(unit, roots, stage)
     if family is None:
@@ -120,7 +121,8 @@ def decide(unit: Crossing, stage: Stage) -> None:
     _waiting.pop(unit, None)
     if family is Family.PARENT_LEAKED:
         unit.leaked = True
-        recorder.found(judge.inherited_finding(family, roots[0], unit))
+        for _ in roots:  # one finding for the unit, which counts its spans
+            recorder.found(judge.inherited_finding(family, roots[0], unit))
         del roots[1:]
         return
     unit.foreign = None
