@@ -53,7 +53,8 @@ def demo() -> None:
     """Run the demo under ctxwatch, with OpenTelemetry's instrumentors off."""
     python = environment("demo")
     run(
-        *(python, "-m", "ctxwatch", "run", "--log-level", "warning", "--instrumentors", "none"),
+        *(python, "-m", "ctxwatch", "run", "--log-format", "console"),
+        *("--log-level", "warning", "--instrumentors", "none"),
         *(python, "sitecustomize_example/app.py"),
     )
 
