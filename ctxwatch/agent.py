@@ -30,27 +30,24 @@ def install() -> None:
     it does.
     """
     global _installed  # noqa: PLW0603 - one agent a process
-    if _installed or _switched_off():
+    if _installed:
+        return
+    config = settings.read()
+    if config.sources["CTXWATCH"] == "environment" and not config.value("CTXWATCH"):
         return
     _installed = True
     try:
-        _install()
+        _install(config)
     except Exception:
         _probe.failed()
 
 
-def _switched_off() -> bool:
-    config = settings.read()
-    return config.sources["CTXWATCH"] == "environment" and not config.value("CTXWATCH")
-
-
-def _install() -> None:
+def _install(config: settings.Config) -> None:
     global _reporter  # noqa: PLW0603 - one agent a process
     from ctxwatch import exports, instrumentors, intent
     from ctxwatch.boundaries import PROBES, subprocesses  # these import opentelemetry
     from ctxwatch.reporter import Reporter, is_helper_process
 
-    config = settings.read()
     recorder.verbose = config.value("CTXWATCH_LOG_LEVEL") == "debug"
     _reporter = Reporter(config, recorder)
     recorder.listener = _reporter

@@ -209,9 +209,7 @@ def take_item(queue: object, crossing: Crossing | None, carrier: Context | None 
     finish_item(queue)
     if crossing is not None:
         span = current.span_here() if carrier is None else current.span_in_otel_context(carrier)
-        judge_arrival(crossing, span)
-        crossing.running = True
-        _due.append(crossing)
+        _take_up(crossing, span)
     held = lineage.items(create=True)
     if held is not None:
         held[queue] = crossing
@@ -225,10 +223,14 @@ def hand_item(queue: object, crossing: Crossing | None, unit: Any, span: Span | 
     held = lineage.items_of(unit, create=True)
     assert held is not None
     if crossing is not None:
-        judge_arrival(crossing, span)
-        crossing.running = True
-        _due.append(crossing)
+        _take_up(crossing, span)
     held[queue] = crossing
+
+
+def _take_up(crossing: Crossing, span: Span | None) -> None:
+    judge_arrival(crossing, span)
+    crossing.running = True
+    _due.append(crossing)
 
 
 def unit_ended(unit: Any, crossing: Crossing | None = None) -> None:
