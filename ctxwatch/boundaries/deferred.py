@@ -57,7 +57,8 @@ _DECORATED = contextlib.ContextDecorator().__call__(lambda: None).__code__
 #: What stands between the end of a ``with`` block and the ``return`` that ended it, where
 #: blocks around it end as well.
 _ENDS_BLOCKS = frozenset(
-    {
+    dis.opmap.get(name, -1)
+    for name in (
         "CACHE",
         "CALL",
         "CALL_FUNCTION",
@@ -72,18 +73,17 @@ _ENDS_BLOCKS = frozenset(
         "PUSH_NULL",
         "ROT_TWO",
         "SWAP",
-    }
+    )
 )
+_SKIPPED = frozenset(dis.opmap.get(name, -1) for name in ("CACHE", "NOP"))
+_RETURN, _POP_TOP = dis.opmap["RETURN_VALUE"], dis.opmap["POP_TOP"]
 
+#: The collector's generation of all that has lived through a few collections.
+_OLD = 2
 #: How often a block is looked at that has not returned a generator yet.
 _ROUNDS = 3
 _MOST_BLOCKS = 10_000
 _MOST_BODIES = 10_000
-#: How many young objects are looked through. A generator that was just made is at the end.
-_YOUNG = 3_000
-#: So few objects are made between the making of a generator and the end of the span, the first
-#: look at the bytecode of the block included.
-_JUST_NOW = 3_000
 #: How far above the end of a span its block is looked for: the SDK's own frames are between.
 _NEAREST = 12
 #: How far up the stack a generator's frame is looked for.
@@ -145,16 +145,18 @@ def _rounds_left(frame: FrameType) -> int | None:
 
 def _returns(code: CodeType, instruction: int) -> bool:
     """Whether a block that ends at *instruction* ends with a ``return`` of more than a constant."""
-    before = ""
-    for found in dis.get_instructions(code):
-        if found.offset <= instruction:
-            continue
-        if found.opname == "RETURN_VALUE":
-            return before == "POP_TOP"
-        if found.opname not in _ENDS_BLOCKS:
+    # Not by `dis`: it makes so many objects that the collector runs, twice, and what the
+    # block returns is no longer among the young ones.
+    opcodes = code.co_code
+    before = -1
+    for offset in range(instruction + 2, len(opcodes), 2):
+        opcode = opcodes[offset]
+        if opcode == _RETURN:
+            return before == _POP_TOP
+        if opcode not in _ENDS_BLOCKS:
             return False
-        if found.opname not in ("CACHE", "NOP"):
-            before = found.opname
+        if opcode not in _SKIPPED:
+            before = opcode
     return False
 
 
@@ -201,26 +203,34 @@ def _unstarted(frame: FrameType) -> Any:
     if not gc.isenabled():
         return None
     for generation in range(3):
-        # Asked anew: even the list of the objects may set off a collection.
-        since_collection, collected_since, _ = gc.get_count()
-        if generation > 0 and since_collection > _JUST_NOW:
-            return None  # what is young was not collected just now: it is where we have looked
-        if generation > 1 and collected_since > 0:
+        # Asked anew: even the list of the objects may set off a collection. All objects are
+        # old, and many, unless one of the last two collections was of the middle generation.
+        if generation == _OLD and gc.get_count()[1] > 1:
             return None
-        objects = gc.get_objects(generation=generation)
-        del objects[:-_YOUNG]
-        for body in reversed(objects):
-            if type(body) not in _NAMES:
+        found = None
+        for body in reversed(gc.get_objects(generation=generation)):
+            if type(body) not in _NAMES or not _is_new(body):
                 continue
-            owners = sys.getrefcount(body) - _UNOWNED
-            code, own_frame = _inside(body)
-            if own_frame is None or not _is_new(body, code, own_frame):
-                continue
-            if owners != 1 or not _calls(frame, code):
-                return None
-            return None if any(local is body for local in frame.f_locals.values()) else body
-        del objects
+            alone = sys.getrefcount(body) == _UNOWNED + 1 and _is_returned(body, frame)
+            if generation == 0:
+                return body if alone else None
+            if alone:  # a collection mixes up the order, so this has to be the only one
+                if found is not None:
+                    return None
+                found = body
+        if found is not None:
+            return found
     return None
+
+
+def _is_returned(body: Any, frame: FrameType) -> bool:
+    """Whether *body*, which has one owner, is what the line that *frame* returns from made."""
+    code, _ = _inside(body)
+    return (
+        id(body) not in _bodies.get(code, ())
+        and _calls(frame, code)
+        and not any(local is body for local in frame.f_locals.values())
+    )
 
 
 def _inside(body: Any) -> tuple[CodeType, FrameType | None]:
@@ -231,7 +241,11 @@ def _inside(body: Any) -> tuple[CodeType, FrameType | None]:
     return body.ag_code, body.ag_frame
 
 
-def _is_new(body: Any, code: CodeType, frame: FrameType) -> bool:
+def _is_new(body: Any) -> bool:
+    """Whether nobody has started *body* yet."""
+    code, frame = _inside(body)
+    if frame is None:
+        return False
     prefix = {CO_GENERATOR: "gi", CO_COROUTINE: "cr"}.get(code.co_flags & _DEFERRED, "ag")
     suspended = getattr(body, prefix + "_suspended", None)
     if suspended is not None:  # 3.11, for async generators 3.12
