@@ -6,7 +6,6 @@ Every boundary module calls the same three: `depart` where work is handed over,
 
 from __future__ import annotations
 
-import itertools
 import os
 import threading
 from collections import deque
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from ctxwatch import current, exports, inheritance, intent, judge, lineage, missing, sites
 from ctxwatch.model import Crossing, Kind, Root, Stage, Verdict
+from ctxwatch.notes import numbers
 from ctxwatch.recorder import recorder
 
 if TYPE_CHECKING:
@@ -21,14 +21,14 @@ if TYPE_CHECKING:
     from opentelemetry.trace import Span, SpanContext
 
     from ctxwatch.model import Site, Spot
+    from ctxwatch.notes import Note
 
 #: Roots that one unit may have waiting for its end. More would say nothing new.
 MOST_ROOTS = 50
 
-#: Crossings whose record or decision waits for `write_due`.
-_due: deque[Crossing] = deque()
-
-_numbers = itertools.count(1)
+#: Crossings whose arrival is to be recorded, or, with True, that have ended and are to be
+#: decided about. They wait for `write_due`.
+_due: deque[tuple[Crossing, bool]] = deque()
 
 
 #: Running units that nobody joins at exit, and what is held while one of them is judged.
@@ -63,16 +63,26 @@ def depart(
     site = sites.find(depth + 1, calls)
     if site is None:
         return None
-    code = getattr(work, "__code__", None)
-    origin = current.spot(current.span_here())
-    parent = lineage.here() if origin.context is None else None
-    name = site.via or boundary
-    crossing = Crossing(next(_numbers), name, kind, origin, site, parent, code, variant)
+    code = None if work is None else getattr(work, "__code__", None)
+    span = current.span_here()
+    parent = lineage.here() if span is None else None
+    crossing = Crossing(
+        next(numbers),
+        site.via or boundary,
+        kind,
+        current.spot(span),
+        site,
+        parent,
+        code,
+        variant,
+    )
     if parent is not None and code is not None:
         for hop in parent.chain():
             if hop.work is code:
                 hop.rearmed = True
-    crossing.purpose = intent.reason_here()
+    purpose = intent.reason_here()
+    if purpose is not None:
+        crossing.purpose = purpose
     inheritance.handed_over(crossing)
     recorder.departed(crossing)
     return crossing
@@ -102,7 +112,7 @@ def start_of_worker(boundary: str, calls: sites.Calls, *, depth: int = 1) -> Cro
     if site is None:
         return None
     origin = current.spot(current.span_here())
-    return Crossing(next(_numbers), site.via or boundary, Kind.THREAD, origin, site)
+    return Crossing(next(numbers), site.via or boundary, Kind.THREAD, origin, site)
 
 
 def begin_initializer(crossing: Crossing) -> None:
@@ -122,6 +132,7 @@ def initialized() -> None:
 def end_of_worker() -> None:
     """The running worker has ended: decide what waited for that."""
     initialized()
+    _finish_items()
     start = lineage.leave_worker()
     if start is not None:
         start.running = False
@@ -130,7 +141,7 @@ def end_of_worker() -> None:
 
 def put_by(boundary: str, origin: Spot, site: Site) -> Crossing:
     """Take down work that was made under *origin*'s span, to be done later, by anybody."""
-    crossing = Crossing(next(_numbers), boundary, Kind.DEFERRED, origin, site)
+    crossing = Crossing(next(numbers), boundary, Kind.DEFERRED, origin, site)
     crossing.purpose = intent.reason_here()
     recorder.departed(crossing)
     return crossing
@@ -140,7 +151,7 @@ def over(crossing: Crossing) -> None:
     """The work of *crossing* is over. Decided later: a finalizer may say so, at any moment."""
     if crossing.running:
         crossing.running = False
-        _due.append(crossing)
+        _due.append((crossing, True))
 
 
 def arrive(
@@ -169,17 +180,23 @@ def judge_arrival(
     *,
     carried: bool = False,
     on_purpose: bool = False,
+    at_hand_off: bool = False,
 ) -> None:
     """The first half of `arrive`: everything but its record.
 
     For tasks, whose lineage must be known before the eager ones begin, and
-    whose name, which the record holds, only afterwards.
+    whose name, which the record holds, only afterwards. *at_hand_off* says that the
+    arrival is seen in the moment of the hand-off.
     """
-    arrival = crossing.arrival = current.spot(span)
-    crossing.verdict = judge.verdict(
-        crossing.origin.context, arrival.context, carried=carried, on_purpose=on_purpose
+    origin = crossing.origin
+    context = None if span is None else span.get_span_context()
+    verdict = crossing.verdict = judge.verdict(
+        origin.context, context, carried=carried, on_purpose=on_purpose
     )
-    if crossing.verdict in judge.BROKEN:
+    # What arrives with what it left with, in the unit that handed it over, looks the same.
+    same = at_hand_off and context is origin.context
+    crossing.arrival = origin if same else current.spot(span)
+    if verdict in judge.BROKEN:
         crossing.purpose = crossing.purpose or intent.reason_at(crossing.site)
         if crossing.purpose is not None:
             crossing.verdict = Verdict.DETACHED
@@ -230,7 +247,7 @@ def hand_item(queue: object, crossing: Crossing | None, unit: Any, span: Span | 
 def _take_up(crossing: Crossing, span: Span | None) -> None:
     judge_arrival(crossing, span)
     crossing.running = True
-    _due.append(crossing)
+    _due.append((crossing, False))
 
 
 def unit_ended(unit: Any, crossing: Crossing | None = None) -> None:
@@ -240,7 +257,7 @@ def unit_ended(unit: Any, crossing: Crossing | None = None) -> None:
     """
     for item in lineage.end_of_unit(unit):
         item.running = False
-        _due.append(item)
+        _due.append((item, True))
     if crossing is not None:
         crossing.running = False
         inheritance.decide(crossing, Stage.ENDED)
@@ -256,7 +273,7 @@ def finish_item(queue: object) -> None:
         if crossing.roots:
             lineage.consumes(queue)
         crossing.running = False
-        _due.append(crossing)
+        _due.append((crossing, True))
 
 
 def drop_item(queue: object) -> None:
@@ -267,6 +284,8 @@ def drop_item(queue: object) -> None:
         crossing.roots = None
         crossing.loss = None
         crossing.running = False
+        crossing.verdict = None
+        recorder.forget(crossing)
 
 
 def write_due() -> None:
@@ -275,13 +294,13 @@ def write_due() -> None:
         missing.write_due()
     while _due:
         try:
-            crossing = _due.popleft()
+            crossing, ended = _due.popleft()
         except IndexError:  # another thread was faster
             return
-        if crossing.running:
-            _arrived(crossing)
-        else:
+        if ended:
             _ended(crossing)
+        elif crossing.verdict is not None:  # unless it was dropped since
+            _arrived(crossing)
 
 
 def _arrived(crossing: Crossing) -> None:
@@ -292,24 +311,56 @@ def _arrived(crossing: Crossing) -> None:
 
 
 def _ended(crossing: Crossing) -> None:
-    roots, crossing.roots = crossing.roots, None
-    if roots:
-        _decide(roots, unit_ended=True)
+    if crossing.roots:
+        _decide(crossing.roots, unit_ended=True)
+        crossing.roots = None  # only now: as long as it has some, it is not decided
     recorder.release(crossing)
+
+
+def keeps(note: Note, span: Span | None, *, carried: bool) -> bool:
+    """Whether the work of *note*, that arrives with *span*, needs no crossing. It counts then.
+
+    *carried* is as in `judge.verdict`.
+    """
+    if span is None or span.get_span_context() is not note[2] or current.light_unit() is not None:
+        return False
+    line = note[0]
+    if not carried:
+        line.kept()
+        return True
+    if line.loud > 0:  # the first few are written
+        line.loud -= 1
+        return False
+    line.rescued()
+    return True
+
+
+def finish_note(note: Note, before: Crossing | Note | None) -> None:
+    """`finish`, for what `keeps` said yes to and `lineage.enter_note` tied to the thread."""
+    crossing = lineage.leave_note(note, before)
+    if crossing is not None:
+        finish(crossing, lineage.unfold(before) if isinstance(before, tuple) else before)
+    elif _due or missing.due:
+        write_due()
 
 
 def finish(crossing: Crossing, before: Crossing | None) -> None:
     """The work has ended: decide about the roots that waited for that."""
     crossing.running = False
     if crossing.kind in (Kind.THREAD, Kind.TIMER, Kind.ITEM):
-        for item in lineage.end_of_thread():
-            item.running = False
-            _due.append(item)
+        _finish_items()
     lineage.leave_thread(before)
     inheritance.decide(crossing, Stage.ENDED)
     _ended(crossing)
     write_due()
     _unawaited.pop(crossing, None)
+
+
+def _finish_items() -> None:
+    """The running thread has ended: it is done with its items. Another one may get its ident."""
+    for item in lineage.end_of_thread():
+        item.running = False
+        _due.append((item, True))
 
 
 def carried_by_hand(parent: SpanContext) -> None:

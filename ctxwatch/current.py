@@ -7,12 +7,12 @@ where OpenTelemetry keeps one, and asks the runtime context where it does not.
 
 from __future__ import annotations
 
+import _thread
 import contextvars
 import os
 import sys
 import time
 import weakref
-from _thread import get_ident as _get_native_ident
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -39,6 +39,11 @@ if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_after_fork)
 
 
+def pid() -> int:
+    """The number of this process. `os.getpid` would be a system call."""
+    return _pid
+
+
 def get_ident() -> int:
     """The ident of the running thread, or of the greenlet where gevent has patched threads.
 
@@ -46,8 +51,7 @@ def get_ident() -> int:
     calls ``monkey.patch_all()``, and its greenlets are what ``threading`` then
     calls threads.
     """
-    thread = sys.modules.get("_thread")
-    return thread.get_ident() if thread is not None else _get_native_ident()
+    return _thread.get_ident()
 
 
 def span_here() -> Span | None:
@@ -89,7 +93,7 @@ def _valid(span: Any) -> Span | None:
 
 def spot(span: Span | None) -> Spot:
     """Take down *span* as the current one of the running unit, now."""
-    ident = get_ident()
+    ident = _thread.get_ident()
     thread = sys.modules["threading"]._active.get(ident)
     if span is None:
         context = name = weak = None
@@ -97,37 +101,44 @@ def spot(span: Span | None) -> Spot:
         context = span.get_span_context()
         name = getattr(span, "name", None)
         weak = weakref.ref(span)
-    return Spot(
-        context,
-        name,
-        weak,
-        time.time_ns(),
-        _pid,
-        ident,
-        None if thread is None else thread.name,
-        task_name(),
+    # Half the time of Spot(...), which goes through a Python function.
+    return _new_tuple(
+        Spot,
+        (
+            context,
+            name,
+            weak,
+            time.time_ns(),
+            _pid,
+            ident,
+            None if thread is None else thread._name,
+            task_name(),
+        ),
     )
+
+
+_new_tuple = tuple.__new__
 
 
 def running_task() -> Any:
     """The asyncio or trio task that runs here, None outside of tasks."""
     asyncio = sys.modules.get("asyncio.tasks")
     if asyncio is not None:
-        loop = sys.modules["asyncio.events"]._get_running_loop()
-        task = None if loop is None else asyncio.current_task(loop)
-        if task is not None:
-            return task
+        loop = asyncio.events._get_running_loop()
+        if loop is not None:
+            task = asyncio.current_task(loop)
+            if task is not None:
+                return task
     return trio_task()
 
 
 def trio_task() -> Any:
     """The trio task that runs here, None outside of trio's tasks."""
     trio = sys.modules.get("trio._core._run")
-    return None if trio is None else getattr(_trio_here(trio), "task", None)
-
-
-def _trio_here(trio: Any) -> Any:
-    return getattr(trio, "GLOBAL_RUN_CONTEXT", None)  # None while trio is being imported
+    if trio is None:
+        return None
+    # None while trio is being imported.
+    return getattr(getattr(trio, "GLOBAL_RUN_CONTEXT", None), "task", None)
 
 
 def running_greenlet() -> Any:
@@ -142,10 +153,10 @@ def running_greenlet() -> Any:
 
 def light_unit() -> Any:
     """The trio task or greenlet that runs here, None where an asyncio task or the thread does."""
-    task = running_task()
-    if task is not None:
-        return task if task is trio_task() else None
-    return None if in_event_loop() else running_greenlet()
+    if in_event_loop():
+        # trio can run as a guest of asyncio's loop: then no asyncio task is current.
+        return trio_task() if running_task() is trio_task() else None
+    return trio_task() or running_greenlet()
 
 
 def in_event_loop() -> bool:
@@ -159,5 +170,5 @@ def task_name() -> str | None:
     task = running_task()
     if task is None:
         return None
-    name: str = task.name if task is trio_task() else task.get_name()
+    name: str = task.get_name() if hasattr(task, "get_name") else task.name
     return name

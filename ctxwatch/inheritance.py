@@ -11,7 +11,7 @@ import os
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
-from ctxwatch import current, judge, lineage, sites
+from ctxwatch import current, judge, lineage, notes, sites
 from ctxwatch.model import Crossing, Family, Kind, Root, Stage, Verdict
 from ctxwatch.recorder import recorder
 
@@ -48,9 +48,9 @@ def check(span: Span) -> None:
     if work is unit:
         unit = _worker_of(unit, parent) or unit
     inherited = unit.arrival or unit.origin
-    if not _same(inherited.context, parent) or not _is_over(unit, inherited):
-        return
     work = work or unit
+    if not _same(inherited.context, parent) or not _is_over(unit, inherited, work):
+        return
     if work is not unit and not judge.is_of_another(work):
         return
     site = sites.find(2, through_sdk=True)
@@ -68,18 +68,46 @@ def check(span: Span) -> None:
         inherited,
         span.kind.name in ("SERVER", "CONSUMER"),
     )
+    if unit.leaves_process and unit is lineage.worker_here():
+        _note(unit, root)
+    else:
+        found_foreign(unit, root)
+
+
+def _note(unit: Crossing, root: Root) -> None:
     if unit.foreign is None:
         unit.foreign = []
     if len(unit.foreign) < MOST_SPANS:
         unit.foreign.append(root)
     unit.foreign_count += 1
+
+
+def found_foreign(unit: Crossing, root: Root) -> None:
+    """*root* is a span under a parent that *unit* inherited, and that had ended."""
+    _note(unit, root)
     decide(unit, Stage.RUNNING)
+
+
+def take_evidence() -> tuple[Crossing | None, list[Root]]:
+    """The worker process that runs here, and its foreign spans, of which it does not decide."""
+    worker = lineage.worker_here()
+    if worker is None or not worker.leaves_process or not worker.foreign:
+        return None, []
+    roots, worker.foreign = worker.foreign, None
+    return worker, roots
 
 
 def _here(parent: SpanContext) -> tuple[Crossing | None, Crossing | None]:
     """The unit that runs here, or the server that it belongs to, and what it works on."""
-    unit = lineage.unit_here()
-    work = lineage.work_here()
+    found, work_found = lineage.unit_and_work()
+    if isinstance(found, tuple):
+        if notes.is_settled(found, parent):
+            return None, None
+        unit: Crossing | None = lineage.unfold(found)
+        work = unit if work_found is found else work_found
+    else:
+        unit, work = found, work_found
+    assert not isinstance(work, tuple)
     server = _server_behind(unit, parent)
     if server is None:
         return unit, work
@@ -87,20 +115,11 @@ def _here(parent: SpanContext) -> tuple[Crossing | None, Crossing | None]:
 
 
 def _worker_of(unit: Crossing, parent: SpanContext) -> Crossing | None:
-    """The worker thread that does the work of *unit*, if that has *parent* from the worker.
-
-    A worker process may be ended at any moment: it is noted, and *unit* judged by itself.
-    """
+    """The worker that does the work of *unit*, if that has *parent* from the worker."""
     worker = lineage.worker_here()
     if worker is None or worker.arrival is None or unit.kind is Kind.SERVER:
         return None
-    if not _same(worker.arrival.context, parent):
-        return None
-    if worker.leaves_process:
-        unit.worker = worker
-        worker.foreign_count += 1
-        return None
-    return worker
+    return worker if _same(worker.arrival.context, parent) else None
 
 
 def decide(unit: Crossing, stage: Stage) -> None:
@@ -161,6 +180,11 @@ def leave_connection(before: Crossing | None) -> None:
         _connections[current.get_ident()] = before
 
 
+def serving() -> bool:
+    """Whether servers or connections are known, for whose sake more is to be taken down."""
+    return bool(_servers or _connections)
+
+
 def handed_over(crossing: Crossing) -> None:
     """Note whether *crossing* was handed over while a connection's data was received."""
     if _connections:
@@ -203,9 +227,9 @@ def _same(context: SpanContext | None, parent: SpanContext) -> bool:
     )
 
 
-def _is_over(unit: Crossing, inherited: Spot) -> bool:
-    """Whether the inherited span has ended. One that came along in a fork never will."""
-    by_fork = unit.verdict is Verdict.STALE and unit.origin.pid != inherited.pid
+def _is_over(unit: Crossing, inherited: Spot, work: Crossing) -> bool:
+    """Whether *work* comes after the inherited span, which in a fork never ends."""
+    by_fork = work.verdict is Verdict.STALE and unit.origin.pid != inherited.pid
     return inherited.ended is True or by_fork
 
 

@@ -53,7 +53,11 @@ def verdict(
         return Verdict.EMPTY if arrival is None else Verdict.LEAKED
     if arrival is None:
         return Verdict.DETACHED if on_purpose else Verdict.LOST
-    if (origin.trace_id, origin.span_id) == (arrival.trace_id, arrival.span_id):
+    # Within a process the same span gives the same object: no need to read it.
+    same = origin is arrival or (
+        origin.span_id == arrival.span_id and origin.trace_id == arrival.trace_id
+    )
+    if same:
         return Verdict.RESCUED if carried else Verdict.KEPT
     return Verdict.STALE
 
@@ -200,9 +204,24 @@ def inherited(  # noqa: PLR0911 - one return a rule
     if items:
         (item,) = items.values()
         return Family.PARENT_STALE if item.verdict is Verdict.STALE else Family.PARENT_LEAKED
+    if unit.kind is Kind.CALLBACK:
+        return _by_reader(unit, roots, stage)
     if stage is Stage.PROCESS_ENDS and _goes_round(roots):
         return Family.PARENT_LEAKED
     return Family.LATE_CHILD
+
+
+def _by_reader(unit: Crossing, roots: Sequence[Root], stage: Stage) -> Family | None:
+    """What the spans are that a reader or writer of a loop started after its span had ended.
+
+    It is called for whatever comes in, and nobody knows for whom. One that its own
+    request removes after the first round came late; one that goes round until somebody
+    else removes it leaks. Anything else may be either.
+    """
+    goes_round = _goes_round(roots)
+    if stage is Stage.STOPPED or unit.running:
+        return Family.PARENT_LEAKED if goes_round else None
+    return None if goes_round else Family.LATE_CHILD
 
 
 _INHERITED_CODES = {
@@ -215,8 +234,7 @@ _INHERITED_CODES = {
 def inherited_finding(family: Family, root: Root, unit: Crossing) -> Finding:
     """The finding for a span under a parent that *unit* inherited."""
     code, severity = _INHERITED_CODES[family]
-    start = unit.worker or unit  # a worker has it from whoever started it, not from its task
-    return Finding(code, family, severity, root, root.lineage, (root.lineage,), start)
+    return Finding(code, family, severity, root, root.lineage, (root.lineage,), unit)
 
 
 def is_entry(kind_name: str, *, explicit_context: bool, linked: bool) -> bool:

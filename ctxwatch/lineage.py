@@ -13,12 +13,14 @@ import sys
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
-from ctxwatch import current
+from ctxwatch import current, notes
 from ctxwatch.model import Crossing, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
     from types import FrameType
+
+    from ctxwatch.notes import Note
 
 #: Name under which an asyncio task or a greenlet carries its crossing. They have an
 #: instance dictionary; a WeakKeyDictionary would cost a microsecond a task.
@@ -34,7 +36,7 @@ _CONSUMED = "_ctxwatch_consumed"
 
 #: What the units carry that have no room for attributes, as trio's tasks.
 _slotted: WeakKeyDictionary[Any, dict[str, Any]] = WeakKeyDictionary()
-_threads: dict[int, Crossing] = {}
+_threads: dict[int, Crossing | Note] = {}
 _items: dict[int, dict[object, Crossing | None]] = {}
 #: Queues of which a thread is known to be a consumer.
 _consumed: dict[int, set[object]] = {}
@@ -78,16 +80,37 @@ def enter_thread(crossing: Crossing) -> Crossing | None:
     """
     unit = current.light_unit()
     if unit is not None:
-        previous: Crossing | None = carried(unit)
+        previous = _unfolded(carried(unit))
         _carry(unit, TASK_ATTRIBUTE, crossing if _explains(crossing) else None)
         return previous
     ident = current.get_ident()
-    before = _threads.get(ident)
+    before = _unfolded(_threads.get(ident))
     if _explains(crossing):
         _threads[ident] = crossing
     elif before is not None:
         del _threads[ident]
     return before
+
+
+def enter_note(note: Note) -> Crossing | Note | None:
+    """`enter_thread`, for a hand-off that was kept. `leave_note` takes what this returns."""
+    ident = current.get_ident()
+    before = _threads.get(ident)
+    _threads[ident] = note
+    return before
+
+
+def leave_note(note: Note, before: Crossing | Note | None) -> Crossing | None:
+    """Undo `enter_note`, unless there is more to do: then that is for its crossing."""
+    ident = current.get_ident()
+    here = _threads.get(ident)
+    if here is note and ident not in _items:
+        if before is None:
+            del _threads[ident]
+        else:
+            _threads[ident] = before
+        return None
+    return here if isinstance(here, Crossing) else unfold(note)
 
 
 def _explains(crossing: Crossing) -> bool:
@@ -134,6 +157,31 @@ def tie(task: Any, crossing: Crossing) -> bool:
 _tasks_have_lineage = False
 
 
+def tie_note(task: Any, note: Note) -> None:
+    """`tie`, for a hand-off that was kept."""
+    global _tasks_have_lineage  # noqa: PLW0603 - a latch, see `watch_tasks`
+    _tasks_have_lineage = True
+    note[0].kept()
+    try:
+        task._ctxwatch_crossing = note
+    except AttributeError:
+        _carry(task, TASK_ATTRIBUTE, note)
+
+
+def unfold(note: Note) -> Crossing:
+    """The crossing of *note*, that led to the running unit, the same from now on."""
+    crossing = notes.crossing_of(note)
+    crossing.arrival = crossing.origin
+    crossing.verdict = Verdict.KEPT
+    unit = current.running_task() or current.running_greenlet()
+    if unit is not None:
+        _carry(unit, TASK_ATTRIBUTE, crossing)
+    else:
+        crossing.running = True
+        _threads[current.get_ident()] = crossing
+    return crossing
+
+
 def any_here() -> bool:
     """Whether any unit of this process has a lineage: a cheap question before `here`."""
     return bool(_threads or _items) or _tasks_have_lineage
@@ -165,43 +213,52 @@ def _callback_here() -> Crossing | None:
     return None
 
 
-def unit_here() -> Crossing | None:
-    """The crossing that led to the unit that runs here.
+def unit_and_work() -> tuple[Crossing | Note | None, Crossing | Note | None]:
+    """What led to the unit that runs here, and what led to the work that is being done here.
 
-    Inside a running event loop only tasks and known callbacks have one: another
+    The work is the item which the unit took last, if it is still at it, else the unit's own.
+    Inside a running event loop only tasks and known callbacks have a lineage: another
     callback of the loop runs in a context of its own, and what the loop's thread was started
     for says nothing about a request that came in over a socket.
     """
+    unit: Crossing | Note | None
+    held: Items | None
     task = current.running_task()
     if task is not None:
-        found: Crossing | None = carried(task)
-        return found or _eager.get(current.get_ident())
-    if current.in_event_loop():
-        return _callback_here()
-    greenlet = current.running_greenlet()
-    if greenlet is not None:
-        own: Crossing | None = carried(greenlet)
-        return own
-    return _threads.get(current.get_ident())
+        unit = carried(task) or (_eager.get(current.get_ident()) if _eager else None)
+        held = carried(task, _TASK_ITEMS)
+    elif current.in_event_loop():
+        unit, held = _callback_here(), None
+    else:
+        greenlet = current.running_greenlet()
+        if greenlet is not None:
+            unit, held = carried(greenlet), carried(greenlet, _TASK_ITEMS)
+        else:
+            ident = current.get_ident()
+            unit, held = _threads.get(ident), _items.get(ident)
+    return unit, next(reversed(held.values())) if held else unit
+
+
+def unit_here() -> Crossing | None:
+    """The crossing that led to the unit that runs here."""
+    return _unfolded(unit_and_work()[0])
 
 
 def work_here() -> Crossing | None:
-    """The crossing that led to the work that is being done here.
+    """The crossing that led to the work that is being done here."""
+    return _unfolded(unit_and_work()[1])
 
-    That of the item which the unit took last, if it is still at it, else the unit's own.
-    """
-    held = items()
-    if held:
-        return next(reversed(held.values()))
-    return unit_here()
+
+def _unfolded(found: Crossing | Note | None) -> Crossing | None:
+    return unfold(found) if isinstance(found, tuple) else found
 
 
 def here() -> Crossing | None:
     """The crossing that led to the work being done here, if it has a loss to explain."""
     if not any_here():
         return None
-    crossing = work_here()
-    return crossing if crossing is not None and crossing.loss is not None else None
+    _, work = unit_and_work()
+    return work if isinstance(work, Crossing) and work.loss is not None else None
 
 
 Items = dict[object, "Crossing | None"]
@@ -321,8 +378,8 @@ def _after_fork() -> None:
     for table in (_threads, _items, _consumed, _workers):
         for ident in [ident for ident in table if ident != mine]:
             del table[ident]
-    crossing: Crossing | None = _threads.get(mine)
-    while crossing is not None:
+    crossing = _threads.get(mine)
+    while isinstance(crossing, Crossing):
         crossing.roots = None
         crossing.running = False
         crossing = crossing.parent

@@ -52,10 +52,14 @@ class Kind(enum.Enum):
 
 
 class Stage(enum.Enum):
-    """How much of a unit's life is known when it is judged."""
+    """How much of a unit's life is known when it is judged.
+
+    A unit that was stopped did not end by itself: somebody else had the loop forget it.
+    """
 
     RUNNING = "running"
     ENDED = "ended"
+    STOPPED = "stopped"
     PROCESS_ENDS = "process ends"
 
 
@@ -183,40 +187,31 @@ class Crossing:
         foreign: Spans that took this unit's inherited span for their parent after
             that had ended; `foreign_count` says how many there were, `leaked`
             that this has been reported.
-        worker: What started the worker that took this work, if it inherited a context then.
         purpose: Why the program means this hand-off to leave its trace, if it said so.
         roots: Spans without parent that wait for the end of this unit.
     """
-
-    __slots__ = (
-        "__weakref__",
-        "arrival",
-        "boundary",
-        "depth",
-        "foreign",
-        "foreign_count",
-        "kind",
-        "leaked",
-        "loss",
-        "number",
-        "origin",
-        "parent",
-        "provisional",
-        "purpose",
-        "rearmed",
-        "roots",
-        "running",
-        "site",
-        "variant",
-        "verdict",
-        "work",
-        "worker",
-    )
 
     #: A lineage longer than this is cut in the middle: its first loss and its
     #: latest hops are what a reader needs, and a chain without an end (a timer
     #: that starts the next timer) must not grow without one.
     LONGEST = 16
+
+    # Most crossings are kept and never get any of these: on the class they cost nothing.
+    parent: Crossing | None = None
+    depth: int = 0
+    work: Any = None
+    variant: str = ""
+    arrival: Spot | None = None
+    verdict: Verdict | None = None
+    loss: Crossing | None = None
+    running: bool = False
+    rearmed: bool = False
+    provisional: bool = False
+    purpose: str | None = None
+    roots: list[Root] | None = None
+    foreign: list[Root] | None = None
+    foreign_count: int = 0
+    leaked: bool = False
 
     def __init__(
         self,
@@ -234,24 +229,15 @@ class Crossing:
         self.kind = kind
         self.origin = origin
         self.site = site
-        self.work = work
-        self.variant = variant
-        self.arrival: Spot | None = None
-        self.verdict: Verdict | None = None
-        self.loss: Crossing | None = None
-        self.running = False
-        self.rearmed = False
-        self.provisional = False
-        self.purpose: str | None = None
-        self.roots: list[Root] | None = None
-        self.foreign: list[Root] | None = None
-        self.foreign_count = 0
-        self.leaked = False
-        self.worker: Crossing | None = None
-        if parent is not None and parent.depth >= self.LONGEST and parent.loss is not None:
-            parent = parent.loss
-        self.parent = parent
-        self.depth: int = 0 if parent is None else parent.depth + 1
+        if work is not None:
+            self.work = work
+        if variant:
+            self.variant = variant
+        if parent is not None:
+            if parent.depth >= self.LONGEST and parent.loss is not None:
+                parent = parent.loss
+            self.parent = parent
+            self.depth = parent.depth + 1
 
     @property
     def id(self) -> str:

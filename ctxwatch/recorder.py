@@ -1,4 +1,4 @@
-"""What has happened so far: counts of crossings and roots, and who wants to be told.
+"""The flight recorder: the latest crossings, counts of all of them, and who wants to be told.
 
 The boundaries and the span processor put in, the reporter takes out; neither
 knows the other.
@@ -6,12 +6,21 @@ knows the other.
 
 from __future__ import annotations
 
+import itertools
 from _thread import RLock
-from collections import Counter
+from collections import Counter, deque
 from typing import TYPE_CHECKING, Protocol
 
+from ctxwatch import notes
+from ctxwatch.model import Verdict
+
 if TYPE_CHECKING:
-    from ctxwatch.model import Crossing, Finding, Root, Spot, Verdict
+    from collections.abc import Callable
+
+    from opentelemetry.sdk.trace import ReadableSpan, Span
+
+    from ctxwatch.model import Crossing, Finding, Root, Spot
+    from ctxwatch.notes import Note
 
 
 class Listener(Protocol):
@@ -36,15 +45,36 @@ class Listener(Protocol):
         """The process is about to end; nothing comes after."""
 
 
+class SpanListener(Protocol):
+    """Who wants to be told of every recorded span. It keeps none of them alive."""
+
+    def started(self, span: Span) -> None:
+        """*span* starts, in the unit that runs here."""
+
+    def ended(self, span: ReadableSpan) -> None:
+        """*span* has ended."""
+
+
 #: Lost crossings whose unit has not ended. More than these are taken as they stand.
 MOST_HELD = 10_000
+#: Crossings that the ring holds: about a kilobyte each.
+RING = 2_048
+#: How many of them stand in a finding.
+LATEST = 5
+#: Verdicts of which nothing is written unless everything is.
+_QUIET = (Verdict.KEPT, Verdict.EMPTY, Verdict.DETACHED)
 
 
 class Recorder:
     """Counts of this process, and the one listener."""
 
     def __init__(self) -> None:
-        self.crossings: Counter[tuple[str, Verdict]] = Counter()
+        #: The latest crossings, for the evidence of a finding.
+        self.ring: deque[Crossing | Note] = deque(maxlen=RING)
+        # An itertools.count needs no lock. The verdict by its value: Enum hashes in Python.
+        self._counters: dict[tuple[str, str], itertools.count[int]] = {}
+        #: What they were when this process was forked: that was the parent's.
+        self._before: dict[tuple[str, str], int] = {}
         self.roots = 0
         #: Spans that a sampler dropped.
         self.unsampled = 0
@@ -53,6 +83,7 @@ class Recorder:
         #: Hand-offs to other processes, which tell what became of them themselves.
         self.sent_away = 0
         self.listener: Listener | None = None
+        self.span_listener: SpanListener | None = None
         self._held: dict[Crossing, None] = {}
         # Reentrant: a signal handler or a finalizer may hand work over while we count.
         self._lock = RLock()
@@ -61,6 +92,7 @@ class Recorder:
 
     def departed(self, crossing: Crossing) -> None:
         """Take in a hand-off whose arrival is still to come."""
+        self.ring.append(crossing)
         if crossing.leaves_process:
             with self._lock:
                 self.sent_away += 1
@@ -69,11 +101,51 @@ class Recorder:
 
     def arrived(self, crossing: Crossing) -> None:
         """Take in the arrival of a crossing, with its verdict."""
-        assert crossing.verdict is not None
-        with self._lock:
-            self.crossings[crossing.boundary, crossing.verdict] += 1
-        if self.listener is not None:
+        verdict = crossing.verdict
+        assert verdict is not None
+        self.counter(crossing.boundary, verdict)()
+        if (self.verbose or verdict not in _QUIET) and self.listener is not None:
             self.listener.arrived(crossing)
+
+    def counter(self, boundary: str, verdict: Verdict) -> Callable[[], int]:
+        """What counts one more crossing of *boundary* with *verdict* when it is called."""
+        key = boundary, verdict._value_
+        counter = self._counters.get(key)
+        if counter is None:
+            counter = self._counters.setdefault(key, itertools.count())
+        return counter.__next__
+
+    @property
+    def crossings(self) -> dict[tuple[str, str], int]:
+        """How many crossings have arrived, by boundary and the verdict's value."""
+        counts = {key: n - self._before.get(key, 0) for key, n in self._counts().items()}
+        return {key: count for key, count in counts.items() if count}
+
+    def _counts(self) -> dict[tuple[str, str], int]:
+        # The repr, count(5), is the only way to look at one without counting.
+        return {key: int(repr(counter)[6:-1]) for key, counter in tuple(self._counters.items())}
+
+    def latest(self, crossing: Crossing) -> list[Crossing]:
+        """What was handed over last, before *crossing*, in the trace that it comes from."""
+        context = crossing.origin.context
+        if context is None:
+            return []
+        found: list[Crossing] = []
+        try:
+            entries = tuple(self.ring)
+        except RuntimeError:  # a finalizer that the collector ran has handed something over
+            return []
+        for entry in reversed(entries):
+            if isinstance(entry, tuple):
+                if entry[2].trace_id == context.trace_id and entry[4] < crossing.number:
+                    found.append(notes.crossing_of(entry))
+            elif entry.number < crossing.number:
+                origin = entry.origin.context
+                if origin is not None and origin.trace_id == context.trace_id:
+                    found.append(entry)
+            if len(found) == LATEST:
+                break
+        return found[::-1]
 
     def hold(self, crossing: Crossing) -> None:
         """Take in the arrival of a lost crossing, whose verdict may still be mended.
@@ -89,6 +161,10 @@ class Recorder:
         """The verdict of *crossing* is final: its unit has ended, or a finding proves it."""
         if self._held.pop(crossing, self) is None:
             self.arrived(crossing)
+
+    def forget(self, crossing: Crossing) -> None:
+        """*crossing*, which waits for its end, was no hand-off after all."""
+        self._held.pop(crossing, None)
 
     def found(self, finding: Finding) -> None:
         """Take in a finding."""
@@ -135,7 +211,8 @@ class Recorder:
     def reset(self) -> None:
         """Begin anew, in a forked child: what the parent counted is the parent's."""
         self._lock = RLock()  # another thread of the parent may have held it
-        self.crossings.clear()
+        self.ring.clear()
+        self._before = self._counts()
         self.on_purpose.clear()
         self._held.clear()
         self.roots = self.sent_away = self.unsampled = 0

@@ -51,8 +51,14 @@ _SDK_PARTS = ("opentelemetry/sdk/", "opentelemetry/exporter/")
 #: What `asyncio.run` calls to make its task, before 3.11 and on uvloop.
 _RUNNERS_OWN = frozenset({"run_until_complete", "ensure_future", "_ensure_future"})
 
+#: Lines that are remembered. More are found out anew each time.
+_MOST_SITES = 10_000
+
 _whose: dict[str, int] = {}
-_bottoms: dict[CodeType, bool] = {}
+# By the id of code objects, as to hash one takes a microsecond. The value keeps it alive,
+# and so its id unique.
+_bottoms: dict[int, tuple[CodeType, bool]] = {}
+_sites: dict[tuple[int, int, str | None], Site] = {}
 
 
 def _classify(filename: str) -> int:
@@ -81,10 +87,11 @@ def stdlib_name(filename: str) -> str:
 
 
 def _is_bottom(code: CodeType) -> bool:
-    known = _bottoms.get(code)
+    known = _bottoms.get(id(code))
     if known is None:
-        known = _bottoms[code] = (stdlib_name(code.co_filename), code.co_name) in _BOTTOMS
-    return known
+        bottom = (stdlib_name(code.co_filename), code.co_name) in _BOTTOMS
+        known = _bottoms[id(code)] = code, bottom
+    return known[1]
 
 
 class Calls:
@@ -96,16 +103,15 @@ class Calls:
 
     def __init__(self, names: dict[tuple[str, str], str]) -> None:
         self._names = names
-        self._known: dict[CodeType, str | None] = {}
+        self._known: dict[int, tuple[CodeType, str | None]] = {}
 
     def label(self, code: CodeType) -> str | None:
         """The boundary that calling *code* means, None for any other function."""
-        try:
-            return self._known[code]
-        except KeyError:
-            key = stdlib_name(code.co_filename), code.co_name
-            label = self._known[code] = self._names.get(key)
-            return label
+        known = self._known.get(id(code))
+        if known is None:
+            label = self._names.get((stdlib_name(code.co_filename), code.co_name))
+            known = self._known[id(code)] = code, label
+        return known[1]
 
 
 #: For lines that hand nothing over: the start of a span, a snapshot by hand.
@@ -122,7 +128,7 @@ def find(depth: int, calls: Calls = NO_CALLS, *, through_sdk: bool = False) -> S
     are passed over like the rest of OpenTelemetry's.
     """
     frame: FrameType | None = sys._getframe(depth + 1)
-    lowest: Place | None = None
+    lowest: tuple[CodeType, int] | None = None
     via: str | None = None
     while frame is not None:
         code = frame.f_code
@@ -130,25 +136,36 @@ def find(depth: int, calls: Calls = NO_CALLS, *, through_sdk: bool = False) -> S
         whose = _whose.get(filename)
         if whose is None:
             whose = _whose[filename] = _classify(filename)
+        if whose == _USER:
+            return _line(code, frame.f_lasti, via)
+        if whose == _LIBRARY:
+            application = _application_above(frame)
+            if application is None:
+                return _line(code, frame.f_lasti, via)
+            return Site(application, Place(code, frame.f_lasti), via)
         if whose == _SDK and not through_sdk:
             return None
-        if whose not in (_PLUMBING, _SDK):
-            place = Place(code, frame.f_lasti)
-            if whose == _LIBRARY:
-                application = _application_above(frame)
-                if application is not None:
-                    return Site(application, place, via)
-            return Site(place, None, via)
         label = calls.label(code)
         if label is not None:
             via = label
         if lowest is None and not filename.startswith(_OURSELVES):
-            lowest = Place(code, frame.f_lasti)
+            lowest = code, frame.f_lasti
         above = frame.f_back
         if above is None or leaves_unit(code, above):
-            return Site(lowest or Place(code, frame.f_lasti), None, via)
+            return _line(*(lowest or (code, frame.f_lasti)), via)
         frame = above
     return None
+
+
+def _line(code: CodeType, instruction: int, via: str | None) -> Site:
+    """The site of one line, the same object each time."""
+    key = id(code), instruction, via
+    site = _sites.get(key)
+    if site is None:
+        site = Site(Place(code, instruction), None, via)
+        if len(_sites) < _MOST_SITES:
+            _sites[key] = site
+    return site
 
 
 def leaves_unit(code: CodeType, above: FrameType) -> bool:
@@ -161,6 +178,18 @@ def leaves_unit(code: CodeType, above: FrameType) -> bool:
     above_code = above.f_code
     if code.co_flags & _AWAITED and not above_code.co_flags & _AWAITING:
         return True
+    return _whose_is(above_code.co_filename) == _PLUMBING and _begins_unit(code, above_code)
+
+
+def _whose_is(filename: str) -> int:
+    whose = _whose.get(filename)
+    if whose is None:
+        whose = _whose[filename] = _classify(filename)
+    return whose
+
+
+def _begins_unit(code: CodeType, above_code: CodeType) -> bool:
+    """Whether the standard library's *above_code*, which has called *code*, runs units."""
     if _is_bottom(above_code):
         return True
     # uvloop steps its callbacks from C: the next Python frame is Runner.run
@@ -182,9 +211,6 @@ def _application_above(frame: FrameType) -> Place | None:
         if above is None or leaves_unit(code, above):
             return None
         frame, code = above, above.f_code
-        whose = _whose.get(code.co_filename)
-        if whose is None:
-            whose = _whose[code.co_filename] = _classify(code.co_filename)
-        if whose == _USER:
+        if _whose_is(code.co_filename) == _USER:
             return Place(code, frame.f_lasti)
     return None

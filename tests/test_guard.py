@@ -98,12 +98,12 @@ PROGRAM = """
 import asyncio, threading
 from concurrent.futures import ThreadPoolExecutor
 from tracing import tracer
-import ctxwatch.crossings
+import ctxwatch.crossings, ctxwatch.lines
 
 def broken(*args, **kwargs):
     raise RuntimeError("broken probe")
 
-ctxwatch.crossings.{name} = broken
+ctxwatch.{name} = broken
 done = []
 
 async def task(number):
@@ -128,14 +128,11 @@ RIGHT = f"{list(range(7))} {[str(number) for number in range(7)]} {list(range(7)
 @pytest.mark.parametrize(
     ("name", "probes"),
     [
-        ("depart", {"threading.Thread.start", "ThreadPoolExecutor.submit", "loop.create_task"}),
+        ("crossings.depart", {"threading.Thread.start"}),
+        ("lines.Lines.note", {"ThreadPoolExecutor.submit", "loop.create_task"}),
         (
-            "judge_arrival",
-            {
-                "threading.Thread._bootstrap_inner",
-                "concurrent.futures.thread._WorkItem.run",
-                "loop.create_task",
-            },
+            "crossings.judge_arrival",
+            {"threading.Thread._bootstrap_inner", "concurrent.futures.thread._WorkItem.run"},
         ),
     ],
 )
@@ -154,7 +151,7 @@ def test_the_program_does_its_work_while_the_agent_fails(name: str, probes: set[
 
 def test_strict_lets_the_program_feel_it() -> None:
     """So that no test of the agent passes over an error of the agent's."""
-    result = run_program(PROGRAM.format(name="depart"), returncode=1)
+    result = run_program(PROGRAM.format(name="crossings.depart"), returncode=1)
     assert result.stdout == ""
     assert "RuntimeError: broken probe" in result.stderr
 

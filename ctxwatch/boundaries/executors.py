@@ -16,10 +16,12 @@ OpenTelemetry SDK submits for itself.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from ctxwatch import crossings, current, patching
+from ctxwatch import crossings, current, lineage, notes, patching
 from ctxwatch.guard import Probe
+from ctxwatch.lines import Lines
 from ctxwatch.model import Crossing, Kind
 from ctxwatch.sites import Calls
 
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from opentelemetry.trace import Span
+
+    from ctxwatch.notes import Note
 
 KEY = "_ctxwatch_crossing"
 CALLS = Calls(
@@ -39,6 +43,25 @@ CALLS = Calls(
         ("tasks.py", "run_in_executor"): "loop.run_in_executor",
         ("asyncio/threads.py", "to_thread"): "asyncio.to_thread",
     }
+)
+
+_lines = Lines(
+    Kind.ITEM,
+    "ThreadPoolExecutor.submit",
+    CALLS,
+    frozenset(
+        {
+            ("concurrent/futures/thread.py", "submit"),
+            ("concurrent/futures/_base.py", "map"),
+            ("concurrent/futures/_base.py", "<listcomp>"),  # of map, before 3.12
+            ("asyncio/base_events.py", "run_in_executor"),
+            ("tasks.py", "run_in_executor"),
+            ("asyncio/threads.py", "to_thread"),
+            # ThreadingInstrumentor's and AsyncioInstrumentor's
+            ("__init__.py", "__wrap_thread_pool_submit"),
+            ("asyncio/__init__.py", "wrap_to_thread"),
+        }
+    ),
 )
 
 _submit = Probe("ThreadPoolExecutor.submit")
@@ -55,9 +78,11 @@ def _patch_init(original: Callable[..., None]) -> Callable[..., None]:
         original(self, *args, **kwargs)
         if _submit.on:
             try:
-                work = unwrapped(_function(self))[0]
-                vars(self)[KEY] = crossings.depart(
-                    Kind.ITEM, "ThreadPoolExecutor.submit", CALLS, work=work
+                vars(self)[KEY] = _lines.note(2) or crossings.depart(
+                    Kind.ITEM,
+                    "ThreadPoolExecutor.submit",
+                    CALLS,
+                    work=unwrapped(_function(self))[0],
                 )
             except Exception:
                 _submit.failed()
@@ -67,39 +92,50 @@ def _patch_init(original: Callable[..., None]) -> Callable[..., None]:
 
 def _patch_run(original: Callable[..., None]) -> Callable[..., None]:
     def run(self: Any, *args: Any) -> None:
-        crossing: Crossing | None = None
-        before: Crossing | None = None
+        end: Callable[[], None] | None = None
         if _run.on:
             try:
-                crossing = vars(self).pop(KEY, None)
-                if crossing is not None and self.future.cancelled():
-                    crossing = None
+                handed_over = vars(self).pop(KEY, None)
                 crossings.initialized()
-                if crossing is not None:
-                    span, carried = _arriving(_function(self))
-                    crossings.arrive(crossing, span, carried=carried)
-                    before = crossings.begin(crossing)
+                if handed_over is not None and not self.future.cancelled():
+                    end = _arrive(handed_over, _function(self))
             except Exception:
                 _run.failed()
         original(self, *args)
-        if crossing is not None:
+        if end is not None:
             try:
-                crossings.finish(crossing, before)
+                end()
             except Exception:
                 _run.failed()
 
     return run
 
 
+def _arrive(handed_over: Crossing | Note, function: Any) -> Callable[[], None]:
+    """The worker begins with *function*. Returns what is to be called when it has ended."""
+    span, carried = _arriving(function)
+    if isinstance(handed_over, tuple):
+        if crossings.keeps(handed_over, span, carried=carried):
+            before = lineage.enter_note(handed_over)
+            return partial(crossings.finish_note, handed_over, before)
+        work = getattr(unwrapped(function)[0], "__code__", None)
+        handed_over = notes.crossing_of(handed_over, work=work)
+    crossings.arrive(handed_over, span, carried=carried)
+    return partial(crossings.finish, handed_over, crossings.begin(handed_over))
+
+
 def unwrapped(function: Any) -> tuple[Any, Any]:
     """The program's function inside ThreadingInstrumentor's wrapper, and what that attaches."""
-    if getattr(function, "__module__", None) != "opentelemetry.instrumentation.threading":
+    code = getattr(function, "__code__", None)
+    if code is None or code.co_name != "wrapped_func":
         return function, None
-    names = function.__code__.co_freevars
-    cells = dict(zip(names, function.__closure__ or (), strict=True))
-    if "original_func" not in cells or "otel_context" not in cells:
+    if function.__module__ != "opentelemetry.instrumentation.threading":
         return function, None
-    return cells["original_func"].cell_contents, cells["otel_context"].cell_contents
+    names, cells = code.co_freevars, function.__closure__
+    if "original_func" not in names or "otel_context" not in names:
+        return function, None
+    original, carrier = names.index("original_func"), names.index("otel_context")
+    return cells[original].cell_contents, cells[carrier].cell_contents
 
 
 def _arriving(function: Any) -> tuple[Span | None, bool]:

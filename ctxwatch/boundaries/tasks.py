@@ -22,13 +22,16 @@ from typing import TYPE_CHECKING, Any
 
 from ctxwatch import crossings, current, lineage, patching
 from ctxwatch.guard import Probe
-from ctxwatch.model import Crossing, Kind
+from ctxwatch.lines import Lines
+from ctxwatch.model import Crossing, Kind, Verdict
 from ctxwatch.recorder import recorder
 from ctxwatch.sites import Calls
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
     from types import ModuleType
+
+    from ctxwatch.notes import Note
 
 _CALLS = Calls(
     {
@@ -59,6 +62,23 @@ _MOST_WAITING = 10_000
 #: coroutine's id; the weak reference tells a reused id from the real one.
 _waiting: dict[int, tuple[weakref.ref[Any], Crossing]] = {}
 
+#: Functions that call one another on the way from the user's line to the loop. None of them is
+#: a coroutine, so that none is called by a loop either.
+_BETWEEN = frozenset(
+    {
+        ("asyncio/tasks.py", "_ensure_future"),
+        ("asyncio/tasks.py", "create_task"),
+        ("asyncio/tasks.py", "ensure_future"),
+        ("asyncio/tasks.py", "gather"),
+        ("asyncio/taskgroups.py", "create_task"),
+        # AsyncioInstrumentor's
+        ("asyncio/__init__.py", "wrap_coro_or_future"),
+        ("asyncio/__init__.py", "wrap_coros_or_futures"),
+        ("asyncio/__init__.py", "wrap_taskgroup_create_task"),
+    }
+)
+_lines = Lines(Kind.TASK, "loop.create_task", _CALLS, _BETWEEN)
+
 _create = Probe("loop.create_task")
 _threadsafe = Probe("loop.call_soon_threadsafe")
 
@@ -66,11 +86,20 @@ _threadsafe = Probe("loop.call_soon_threadsafe")
 def _patch_create_task(original: Callable[..., Any]) -> Callable[..., Any]:
     def create_task(self: Any, coro: Coroutine[Any, Any, Any], **kwargs: Any) -> Any:
         crossing: Crossing | None = None
+        note: Note | None = None
         if _create.on:
             try:
-                crossing = _hand_over(coro, kwargs.get("context"))
+                context = kwargs.get("context")
+                if context is None and not _waiting:
+                    note = _lines.note(2)
+                if note is None:
+                    crossing = _hand_over(coro, context)
             except Exception:
                 _create.failed()
+            if note is not None:
+                task = original(self, coro, **kwargs)
+                lineage.tie_note(task, note)
+                return task
         if crossing is None:
             return original(self, coro, **kwargs)
         if crossing.loss is None:
@@ -98,15 +127,16 @@ def _hand_over(coro: Any, context: Any) -> Crossing | None:
     if crossing is None:
         return None
     span = current.span_here() if context is None else current.span_in_context(context)
-    crossings.judge_arrival(crossing, span, on_purpose=context is not None)
+    crossings.judge_arrival(crossing, span, on_purpose=context is not None, at_hand_off=True)
     return crossing
 
 
 def _record(crossing: Crossing, task: Any) -> None:
-    assert crossing.arrival is not None
     lineage.tie(task, crossing)
-    name = task.get_name() if hasattr(task, "get_name") else None
-    crossing.arrival = crossing.arrival._replace(task=name)
+    if recorder.verbose or crossing.verdict is not Verdict.KEPT:
+        assert crossing.arrival is not None
+        name = task.get_name() if hasattr(task, "get_name") else None
+        crossing.arrival = crossing.arrival._replace(task=name)
     recorder.arrived(crossing)
 
 

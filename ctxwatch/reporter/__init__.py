@@ -17,6 +17,7 @@ from ctxwatch import current
 from ctxwatch.model import Verdict
 from ctxwatch.reporter import records
 from ctxwatch.reporter.console import Console
+from ctxwatch.reporter.limits import Limits
 from ctxwatch.reporter.sink import Sink
 
 if TYPE_CHECKING:
@@ -56,6 +57,7 @@ class Reporter:
     def __init__(self, config: Config, recorder: Recorder) -> None:
         self._recorder = recorder
         self._level = _RANK[config.value("CTXWATCH_LOG_LEVEL")]
+        self._limits = Limits()
         self._sink = Sink(config.value("CTXWATCH_LOG_FILE"))
         file_error = self._sink.open_error()
         chosen = config.value("CTXWATCH_LOG_FORMAT")
@@ -81,6 +83,7 @@ class Reporter:
         self._seen = {}
         self._lock = RLock()
         self._sink.dropped = 0
+        self._limits = Limits()
         self._recorder.reset()
 
     def departed(self, crossing: Crossing) -> None:
@@ -92,7 +95,9 @@ class Reporter:
         level = "debug" if crossing.verdict in _QUIET else "info"
         if self._level > _RANK[level]:
             return
-        if not self._recorder.verbose:
+        if self._level > _RANK["debug"]:  # else the origin has been written already
+            if not self._limits.allow(crossing):
+                return
             self._snapshot(crossing, "origin", level)
         self._snapshot(crossing, "arrival", level)
 
@@ -112,7 +117,8 @@ class Reporter:
         with self._lock:
             seen = self._seen.get(fingerprint)
             if seen is None:
-                seen = self._seen[fingerprint] = _Seen(records.finding(finding, 1))
+                latest = self._recorder.latest(finding.loss)
+                seen = self._seen[fingerprint] = _Seen(records.finding(finding, 1, latest))
             seen.count += 1
             count = seen.count
             now = time.monotonic()
@@ -158,7 +164,7 @@ class Reporter:
     def _summary(self) -> records.Record:
         crossings: dict[str, dict[str, int]] = {}
         for (boundary, verdict), count in sorted(self._recorder.crossings.items()):
-            crossings.setdefault(boundary, {})[verdict.value] = count
+            crossings.setdefault(boundary, {})[verdict] = count
         findings = [
             {
                 "code": seen.record["code"],
@@ -185,6 +191,7 @@ class Reporter:
             "unsampled": self._recorder.unsampled,
             "on_purpose": dict(self._recorder.on_purpose),
             "sent_away": self._recorder.sent_away,
+            "held_back": self._limits.held_back,
             "dropped": self._sink.dropped,
         }
 

@@ -14,6 +14,8 @@ from ctxwatch import remedies
 from ctxwatch.model import Family, Kind
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ctxwatch.model import Crossing, Finding, FixedPlace, Place, Root, Site, Spot
 
 SCHEMA = 1
@@ -127,6 +129,8 @@ def headline(found: Finding) -> str:
         return f"{span} got headers without a trace context{_from_producer(loss)}"
     if found.family is Family.LATE_CHILD:
         return f"{span} started after its parent {actual} had ended"
+    if found.loss.kind is Kind.CALLBACK:
+        return f"{span} ran under {actual}, which had ended: {loss.boundary} was called in it"
     if found.family is Family.PARENT_STALE and found.loss.kind is not Kind.SERVER:
         return f"{span} belongs under {origin}, but ran under {actual}, which had ended"
     return f"{span} ran under {actual}, which had ended and has nothing to do with it"
@@ -167,8 +171,8 @@ def _expected(found: Finding) -> Record | None:
     return _span(found.loss.origin)
 
 
-def finding(found: Finding, count: int) -> Record:
-    """A finding, told with everything that is known of it."""
+def finding(found: Finding, count: int, latest: Sequence[Crossing] = ()) -> Record:
+    """A finding, told with everything that is known of it. *latest* is what came before it."""
     loss, root = found.loss, found.root
     trace_id, span_id = ids(root.context)
     advice = _advice(found)
@@ -194,6 +198,7 @@ def finding(found: Finding, count: int) -> Record:
         "span_file": span_file,
         "span_line": span_line,
         "hops": [_hop(hop) for hop in found.hops],
+        "recent": [_hop(hop) for hop in latest],
         "cause": advice.cause,
         "remedy": {"text": advice.text, "code": advice.code},
         "fingerprint": fingerprint(found),

@@ -1,0 +1,112 @@
+"""The hot path: lines of the user's that hand over again and again, and the notes taken there.
+
+A note is taken only where the user's line calls the boundary with nothing but
+known functions between them, under a valid span. All else takes the long way,
+through `ctxwatch.crossings`.
+"""
+
+from __future__ import annotations
+
+import _thread
+import sys
+import time
+from typing import TYPE_CHECKING, Any
+from weakref import ref
+
+from opentelemetry import context as context_api
+from opentelemetry.trace.propagation import _SPAN_KEY
+
+from ctxwatch import inheritance, intent, sites
+from ctxwatch.model import Place, Verdict
+from ctxwatch.notes import numbers
+from ctxwatch.recorder import recorder
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import CodeType
+
+    from ctxwatch.model import Kind, Site
+    from ctxwatch.notes import Note
+
+#: Lines that one boundary remembers. What other lines hand over takes the long way.
+MOST_LINES = 10_000
+#: Rescued crossings of one line that take the long way, which writes them.
+LOUD = 10
+
+
+class Line:
+    """A line of the user's that hands over through one boundary, and counts what became of it."""
+
+    __slots__ = ("boundary", "first", "kept", "kind", "loud", "rescued", "site")
+
+    def __init__(self, site: Site, kind: Kind, boundary: str, first: CodeType) -> None:
+        self.site = site
+        self.kind = kind
+        self.boundary = boundary
+        self.first = first  # keeps the id unique that the line is found by
+        self.kept: Callable[[], int] = recorder.counter(boundary, Verdict.KEPT)
+        self.rescued: Callable[[], int] = recorder.counter(boundary, Verdict.RESCUED)
+        self.loud = LOUD
+
+
+class Lines:
+    """The lines that hand over through one boundary.
+
+    *calls* are as in `sites.find`. *between* are functions that may stand between the
+    user's line and the boundary, ``(file, function)`` as `sites.stdlib_name` has
+    them. No loop and no pool may call any of them.
+    """
+
+    def __init__(
+        self, kind: Kind, boundary: str, calls: sites.Calls, between: frozenset[tuple[str, str]]
+    ) -> None:
+        self._kind = kind
+        self._boundary = boundary
+        self._calls = calls
+        self._names = between
+        # By id, as to hash a code object takes a microsecond; the value keeps the id unique.
+        self._between: dict[int, CodeType] = {}
+        self._lines: dict[tuple[int, int, int], Line] = {}
+
+    def note(self, depth: int) -> Note | None:
+        """Take down a hand-off by the caller *depth* frames up. None where it needs a crossing."""
+        span = context_api._RUNTIME_CONTEXT.get_current().get(_SPAN_KEY)
+        if span is None or recorder.verbose or inheritance.serving():
+            return None
+        if intent.reason_here() is not None:
+            return None
+        context = span.get_span_context()  # type: ignore[attr-defined]
+        if not context.is_valid:
+            return None
+        frame: Any = sys._getframe(depth)
+        first = code = frame.f_code
+        between = self._between
+        while id(code) in between:
+            frame = frame.f_back
+            code = frame.f_code
+        line = self._lines.get((id(code), frame.f_lasti, id(first)))
+        if line is None:
+            line = self._new_line(first, frame, depth)
+            if line is None:
+                return None
+        weak: Any = ref(span)
+        note = line, weak, context, time.time_ns(), next(numbers), _thread.get_ident()
+        recorder.ring.append(note)
+        return note
+
+    def _new_line(self, first: CodeType, frame: Any, depth: int) -> Line | None:
+        """The line at *frame*; None where that is not the user's."""
+        code = frame.f_code
+        if (sites.stdlib_name(code.co_filename), code.co_name) in self._names:
+            self._between[id(code)] = code
+            return None
+        site = sites.find(depth + 1, self._calls)
+        if site is None or site.library is not None or len(self._lines) >= MOST_LINES:
+            return None
+        if site.place.as_tuple() != Place(code, frame.f_lasti).as_tuple():
+            return None
+        if intent.reason_at(site) is not None:
+            return None
+        line = Line(site, self._kind, site.via or self._boundary, first)
+        self._lines[id(code), frame.f_lasti, id(first)] = line
+        return line

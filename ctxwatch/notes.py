@@ -1,0 +1,63 @@
+"""Hand-offs that keep their context: as little as a crossing can be made of later.
+
+Nearly every hand-off keeps its context, and nearly none is ever asked about. So no
+`Crossing` is made, only a tuple, which takes a tenth of the time: a `Note`. It goes
+where the crossing would, into the ring and to the unit; `crossing_of` makes
+a crossing of it for whoever wants to read one.
+"""
+
+from __future__ import annotations
+
+import itertools
+import sys
+from typing import TYPE_CHECKING, Any
+
+from ctxwatch import current
+from ctxwatch.model import Crossing, Spot
+
+if TYPE_CHECKING:
+    from weakref import ref
+
+    from opentelemetry.trace import Span, SpanContext
+
+    from ctxwatch.lines import Line
+
+    #: The line, the span that is current there and its context, the time in nanoseconds, the
+    #: crossing's number and the thread.
+    Note = tuple[Line, ref[Span], SpanContext, int, int, int]
+
+#: The numbers of the crossings of this process.
+numbers = itertools.count(1)
+
+#: Stands for the task that made the hand-off: not asked for on the hot path.
+_SOME_TASK = "?"
+
+
+def crossing_of(note: Note, *, work: Any = None) -> Crossing:
+    """The crossing that *note* was taken of, as it was handed over. *work* is as in `Crossing`."""
+    line, weak, context, time_ns, number, ident = note
+    span: Any = weak()
+    thread = sys.modules["threading"]._active.get(ident)
+    origin = Spot(
+        context,
+        getattr(span, "name", None),
+        weak,
+        time_ns,
+        current.pid(),
+        ident,
+        None if thread is None else thread.name,
+        _SOME_TASK,
+    )
+    return Crossing(number, line.boundary, line.kind, origin, line.site, None, work)
+
+
+def is_settled(note: Note, parent: SpanContext) -> bool:
+    """Whether a span under *parent* in the unit of *note* needs no explanation.
+
+    It does where *parent* is the span that the unit inherited, and that has ended.
+    """
+    context = note[2]
+    if context.span_id != parent.span_id or context.trace_id != parent.trace_id:
+        return True
+    span: Any = note[1]()
+    return span is not None and getattr(span, "end_time", None) is None
