@@ -363,9 +363,8 @@ def _finish_items() -> None:
         _due.append((item, True))
 
 
-def carried_by_hand(parent: SpanContext) -> None:
-    """A span has started under *parent*: was that put back after a crossing lost it?"""
-    path = lineage.here()
+def carried_by_hand(path: Crossing | None, parent: SpanContext) -> None:
+    """A span of *path* has started under *parent*: was that put back after a crossing lost it?"""
     if path is None or path.loss is None or path.loss.verdict is not Verdict.LOST:
         return
     lost = path.loss.origin.context

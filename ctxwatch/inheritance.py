@@ -11,7 +11,7 @@ import os
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
-from ctxwatch import current, judge, lineage, notes, sites
+from ctxwatch import current, judge, lineage, sites
 from ctxwatch.model import Crossing, Family, Kind, Root, Stage, Verdict
 from ctxwatch.recorder import recorder
 
@@ -37,12 +37,15 @@ MOST_WAITING = 10_000
 MOST_SPANS = 50
 
 
-def check(span: Span) -> None:
-    """Look at a span that has a parent: did its unit merely inherit that one?"""
+def check(span: Span, unit: Crossing | None, work: Crossing | None) -> None:
+    """Look at a span that has a parent: did its unit merely inherit that one?
+
+    *unit* and *work* are what `lineage.unit_and_work` says.
+    """
     parent = span.parent
     if parent is None or parent.is_remote:
         return
-    unit, work = _here(parent)
+    unit, work = _served(parent, unit, work)
     if unit is None:
         return
     if work is unit:
@@ -97,17 +100,10 @@ def take_evidence() -> tuple[Crossing | None, list[Root]]:
     return worker, roots
 
 
-def _here(parent: SpanContext) -> tuple[Crossing | None, Crossing | None]:
-    """The unit that runs here, or the server that it belongs to, and what it works on."""
-    found, work_found = lineage.unit_and_work()
-    if isinstance(found, tuple):
-        if notes.is_settled(found, parent):
-            return None, None
-        unit: Crossing | None = lineage.unfold(found)
-        work = unit if work_found is found else work_found
-    else:
-        unit, work = found, work_found
-    assert not isinstance(work, tuple)
+def _served(
+    parent: SpanContext, unit: Crossing | None, work: Crossing | None
+) -> tuple[Crossing | None, Crossing | None]:
+    """*unit*, or the server that it belongs to, and what that works on."""
     server = _server_behind(unit, parent)
     if server is None:
         return unit, work

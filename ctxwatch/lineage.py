@@ -239,6 +239,14 @@ def unit_and_work() -> tuple[Crossing | Note | None, Crossing | Note | None]:
     return unit, next(reversed(held.values())) if held else unit
 
 
+def unfolded(
+    unit: Crossing | Note | None, work: Crossing | Note | None
+) -> tuple[Crossing | None, Crossing | None]:
+    """*unit* and *work*, as `unit_and_work` returns them, as crossings."""
+    crossing = _unfolded(unit)
+    return crossing, crossing if work is unit else _unfolded(work)
+
+
 def unit_here() -> Crossing | None:
     """The crossing that led to the unit that runs here."""
     return _unfolded(unit_and_work()[0])

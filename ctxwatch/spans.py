@@ -14,8 +14,18 @@ from opentelemetry import trace
 from opentelemetry.sdk.trace import SpanProcessor
 from opentelemetry.trace import SpanKind
 
-from ctxwatch import crossings, current, inheritance, judge, lineage, missing, patching, sites
-from ctxwatch.boundaries import carriers, deferred
+from ctxwatch import (
+    crossings,
+    current,
+    inheritance,
+    judge,
+    lineage,
+    missing,
+    notes,
+    patching,
+    sites,
+)
+from ctxwatch.boundaries import carriers, deferred, switches
 from ctxwatch.guard import Probe
 from ctxwatch.model import Root
 from ctxwatch.recorder import recorder
@@ -26,6 +36,7 @@ if TYPE_CHECKING:
 
     from opentelemetry.context import Context
     from opentelemetry.sdk.trace import ReadableSpan, Span
+    from opentelemetry.trace import SpanContext
 
 _start = Probe("span start")
 _end = Probe("span end")
@@ -50,14 +61,14 @@ class ContextWatchProcessor(SpanProcessor):
             return
         try:
             crossings.write_due()
+            if recorder.span_listener is not None:
+                recorder.span_listener.started(span)
             missing.started(span)
             if span.kind is SpanKind.PRODUCER:
                 carriers.produced(span)
             if span.parent is not None:
                 if lineage.any_here():
-                    crossings.carried_by_hand(span.parent)
-                    if parent_context is None:
-                        inheritance.check(span)
+                    _examine_child(span, span.parent, explicit_context=parent_context is not None)
                 return
             if carriers.notes and carriers.entered(span, parent_context):
                 return
@@ -71,6 +82,8 @@ class ContextWatchProcessor(SpanProcessor):
         if not _end.on:
             return
         try:
+            if recorder.span_listener is not None:
+                recorder.span_listener.ended(span)
             missing.ended(span)
         except Exception:
             _end.failed()
@@ -86,10 +99,22 @@ class ContextWatchProcessor(SpanProcessor):
 processor = ContextWatchProcessor()
 
 
+def _examine_child(span: Span, parent: SpanContext, *, explicit_context: bool) -> None:
+    unit, work = lineage.unit_and_work()
+    if unit is None and work is None and not inheritance.serving():
+        return
+    if isinstance(unit, tuple) and work is unit and notes.is_settled(unit, parent):
+        return
+    unit, work = lineage.unfolded(unit, work)
+    crossings.carried_by_hand(work, parent)
+    if not explicit_context:
+        inheritance.check(span, unit, work)
+
+
 def _examine(span: Span, *, explicit_context: bool) -> None:
     path = lineage.here()
     if path is None or path.loss is None:
-        path = deferred.here()
+        path = deferred.here() or switches.here()
     name = span.name
     context = span.get_span_context()
     if path is None or path.loss is None:

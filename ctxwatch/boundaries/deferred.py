@@ -25,11 +25,14 @@ from __future__ import annotations
 import contextlib
 import dis
 import gc
+import inspect
 import sys
 import types
 import weakref
 from inspect import CO_ASYNC_GENERATOR, CO_COROUTINE, CO_GENERATOR
 from typing import TYPE_CHECKING, Any
+
+from opentelemetry import trace
 
 from ctxwatch import crossings, current, intent, sites
 from ctxwatch.guard import Probe
@@ -52,6 +55,7 @@ _NAMES = {
 _DEFERRED = CO_GENERATOR | CO_ASYNC_GENERATOR | CO_COROUTINE
 
 _EXIT = contextlib._GeneratorContextManager.__exit__.__code__
+_USE_SPAN = inspect.unwrap(trace.use_span).__code__
 _DECORATED = contextlib.ContextDecorator().__call__(lambda: None).__code__
 
 #: What stands between the end of a ``with`` block and the ``return`` that ended it, where
@@ -84,8 +88,8 @@ _OLD = 2
 _ROUNDS = 3
 _MOST_BLOCKS = 10_000
 _MOST_BODIES = 10_000
-#: How far above the end of a span its block is looked for: the SDK's own frames are between.
-_NEAREST = 12
+#: How far above the end of a span its block is: `Span.end`, and what others lay over it.
+_DEPTHS = (4, 5, 6)
 #: How far up the stack a generator's frame is looked for.
 _FARTHEST = 60
 
@@ -107,28 +111,28 @@ def span_ended(span: ReadableSpan) -> None:
     if not _end.on:
         return
     try:
-        frame: FrameType | None = sys._getframe(2)
-        depth = 2
-        while frame is not None and depth < _NEAREST:
-            if frame.f_code is _EXIT:
-                frame = frame.f_back
-                depth += 1
-                if frame is None:
-                    return
-                # The SDK's start_as_current_span is a block around a block.
-                if not frame.f_code.co_flags & CO_GENERATOR or not _is_sdk(frame.f_code):
-                    if _rounds_left(frame) != 0:
-                        _look(span, frame, depth)
-                    return
-            else:
-                frame = frame.f_back
-                depth += 1
+        for depth in _DEPTHS:
+            if sys._getframe(depth).f_code is _USE_SPAN:
+                break
+        else:
+            return  # ended by hand
+        # The generator of use_span, what closes it, and the block; the SDK's
+        # start_as_current_span is a block around a block.
+        depth += 2
+        frame = sys._getframe(depth)
+        if _is_sdk(frame.f_code):
+            depth += 2
+            frame = sys._getframe(depth)
+        if sys._getframe(depth - 1).f_code is _EXIT and _rounds_left(frame) != 0:
+            _look(span, frame, depth - 1)
+    except ValueError:  # the stack is not that deep
+        return
     except Exception:
         _end.failed()
 
 
 def _is_sdk(code: CodeType) -> bool:
-    return code.co_name in ("start_as_current_span", "use_span")
+    return code.co_name == "start_as_current_span" and code.co_flags & CO_GENERATOR != 0
 
 
 def _rounds_left(frame: FrameType) -> int | None:

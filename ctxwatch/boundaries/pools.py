@@ -8,9 +8,9 @@ task they give out; the task is over when the worker gives its result back. The
 thread that takes the results in does the same, for the callbacks. The program's
 functions stay what they are, so that they are pickled as ever.
 
-To another process the crossing travels behind the pickled task, where an
-unwatched child does not look: whatever follows a pickle is not read. A child is
-judged at once, as its pool may end it at any moment.
+To another process the crossing travels behind the pickled task. A child's lost spans
+are judged at once, as its pool may end it at any moment; those under a span that it was
+forked with go home behind its results.
 
 Skipped: an iterable that is handed to `imap`, and read by a thread of the pool.
 """
@@ -22,7 +22,8 @@ from typing import TYPE_CHECKING, Any
 from weakref import WeakValueDictionary
 
 from ctxwatch import crossings, current, patching
-from ctxwatch.boundaries import processes
+from ctxwatch.boundaries import homecoming, trailers
+from ctxwatch.boundaries.packing import pack, unpack
 from ctxwatch.guard import Probe
 from ctxwatch.model import Crossing, Kind
 from ctxwatch.sites import Calls
@@ -45,10 +46,6 @@ def _calls(pool: str) -> Calls:
 
 THREAD_CALLS = _calls("ThreadPool")
 PROCESS_CALLS = _calls("Pool")
-
-#: What ends a message that has a crossing behind its pickle, which itself ends with a dot.
-_MARK = b"\x00ctxwatch1\x00"
-_LENGTH = 4
 
 _submit = Probe("multiprocessing.pool.Pool.apply_async")
 _run = Probe("multiprocessing.pool.worker")
@@ -93,21 +90,16 @@ def _hand_over_of(task: Any) -> Crossing | None:
     return None if result is None else vars(result).get(_KEY)
 
 
-def _behind(task: Any) -> bytes | None:
+def _behind(task: Any) -> tuple[Any, ...] | None:
     """What goes behind the pickle of *task*: the crossing that handed it over."""
     crossing = _hand_over_of(task) if isinstance(task, tuple) else None
-    if crossing is None:
-        return None
-    packed = pickle.dumps(processes.pack(crossing))
-    return packed + len(packed).to_bytes(_LENGTH, "big") + _MARK
+    return None if crossing is None else pack(crossing)
 
 
-def _crossing_behind(message: bytes) -> Crossing | None:
-    if not message.endswith(_MARK):
-        return None
-    end = len(message) - len(_MARK) - _LENGTH
-    length = int.from_bytes(message[end : end + _LENGTH], "big")
-    return processes.unpack(pickle.loads(message[end - length : end]))  # noqa: S301 - the task itself is a pickle
+def _pickled(message: Any, behind: tuple[Any, ...]) -> bytes:
+    from multiprocessing.reduction import ForkingPickler  # the program has imported it
+
+    return b"".join((ForkingPickler.dumps(message), trailers.of(behind)))
 
 
 class _Turns:
@@ -152,7 +144,18 @@ class _Results:
 
     def put(self, result: Any) -> None:
         self._turns.end()
-        self._queue.put(result)
+        evidence = None
+        if _run.on:
+            try:
+                evidence = homecoming.pack()
+            except Exception:  # the program must not notice
+                _run.failed()
+        if evidence is None:
+            self._queue.put(result)
+            return
+        message = _pickled(result, evidence)
+        with self._queue._wlock:
+            self._queue._writer.send_bytes(message)
 
 
 class _Tasks:
@@ -180,7 +183,8 @@ class _Tasks:
                 if message is None:
                     crossing = crossings.again(_hand_over_of(task))
                 else:
-                    crossing = _crossing_behind(message)
+                    packed = trailers.read(message)
+                    crossing = None if packed is None else unpack(packed)
                 self._turns.begin(crossing, task[2])
             except Exception:  # the program must not notice
                 _run.failed()
@@ -200,8 +204,10 @@ def _patch_setup_queues(original: Callable[[Any], None]) -> Callable[[Any], None
         original(self)
         if _submit.on:
             try:
-                self._quick_get = _taking(self._quick_get)
-                if not _is_thread_pool(self):
+                threads = _is_thread_pool(self)
+                receive = self._quick_get if threads else _receiving(self._outqueue._reader)
+                self._quick_get = _taking(receive)
+                if not threads:
                     self._quick_put = _sending(self._quick_put, self._inqueue._writer)
             except Exception:  # the program must not notice
                 _submit.failed()
@@ -210,8 +216,6 @@ def _patch_setup_queues(original: Callable[[Any], None]) -> Callable[[Any], None
 
 
 def _sending(send: Callable[[Any], None], writer: Any) -> Callable[[Any], None]:
-    from multiprocessing.reduction import ForkingPickler  # the program has imported it
-
     def put(task: Any) -> None:
         behind = None
         if _submit.on:
@@ -222,9 +226,25 @@ def _sending(send: Callable[[Any], None], writer: Any) -> Callable[[Any], None]:
         if behind is None:
             send(task)
         else:
-            writer.send_bytes(b"".join((ForkingPickler.dumps(task), behind)))
+            writer.send_bytes(_pickled(task, behind))
 
     return put
+
+
+def _receiving(reader: Any) -> Callable[[], Any]:
+    def receive() -> Any:
+        message = reader.recv_bytes()
+        result = pickle.loads(message)  # noqa: S301 - as the connection itself does
+        if _results.on:
+            try:
+                evidence = trailers.read(message)
+                if evidence is not None:
+                    homecoming.arrive(evidence)
+            except Exception:  # the program must not notice
+                _results.failed()
+        return result
+
+    return receive
 
 
 def _taking(receive: Callable[[], Any]) -> Callable[[], Any]:

@@ -7,7 +7,8 @@ and the unpickling of the pool's `_CallItem`, which happens right before it
 runs, in the thread that runs it.
 
 What crosses is a plain tuple, in the process's ``__dict__`` or the call item's,
-so that a child without ctxwatch can unpickle it; functions are not wrapped.
+so that a child without ctxwatch can unpickle it; functions are not wrapped. What a
+worker has seen of the context that it was forked with goes home with its results.
 
 Skipped: the worker processes that a pool starts by itself. Their work items are
 hand-offs of their own.
@@ -18,11 +19,11 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING, Any
 
-from opentelemetry.trace import SpanContext, TraceFlags
-
 from ctxwatch import crossings, current, lineage, patching
+from ctxwatch.boundaries import homecoming
+from ctxwatch.boundaries.packing import pack, unpack
 from ctxwatch.guard import Probe
-from ctxwatch.model import Crossing, FixedPlace, Kind, Site, Spot, Verdict
+from ctxwatch.model import Crossing, Kind
 from ctxwatch.sites import Calls
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 _KEY = "_ctxwatch_crossing"
 #: What started a pool's worker process, if that may inherit a context by it.
 _WORKER_KEY = "_ctxwatch_worker"
+_EVIDENCE_KEY = "_ctxwatch_evidence"
 _CALLS = Calls(
     {
         ("concurrent/futures/process.py", "submit"): "ProcessPoolExecutor.submit",
@@ -55,48 +57,7 @@ _start = Probe("multiprocessing.Process.start")
 _bootstrap = Probe("multiprocessing.Process._bootstrap")
 _submit = Probe("ProcessPoolExecutor.submit")
 _item = Probe("concurrent.futures.process._CallItem")
-
-
-def pack(crossing: Crossing) -> tuple[Any, ...]:
-    """*crossing* and the hops that led to it as a tuple of plain values, latest first."""
-    before = () if crossing.parent is None else crossing.parent.chain()
-    return tuple(_pack_one(hop) for hop in (crossing, *before))
-
-
-def _pack_one(hop: Crossing) -> tuple[Any, ...]:
-    origin = hop.origin
-    context = origin.context
-    ids = None if context is None else (context.trace_id, context.span_id, int(context.trace_flags))
-    library = hop.site.library
-    return (
-        hop.number,
-        hop.boundary,
-        hop.kind.value,
-        hop.variant,
-        None if hop.verdict is None else hop.verdict.value,
-        (ids, origin.name, *origin[3:]),
-        (hop.site.place.as_tuple(), None if library is None else library.as_tuple()),
-    )
-
-
-def unpack(hops: tuple[Any, ...]) -> Crossing:
-    """The crossing that `pack` made the tuple of, in another process."""
-    crossing: Crossing | None = None
-    for number, boundary, kind, variant, verdict, origin_side, places in reversed(hops):
-        ids, name, *unit = origin_side
-        place, library = places
-        context = None
-        if ids is not None:
-            context = SpanContext(ids[0], ids[1], is_remote=True, trace_flags=TraceFlags(ids[2]))
-        site = Site(FixedPlace(*place), None if library is None else FixedPlace(*library), via=None)
-        origin = Spot(context, name, None, *unit)
-        before = crossing
-        crossing = Crossing(number, boundary, Kind(kind), origin, site, before, variant=variant)
-        crossing.verdict = None if verdict is None else Verdict(verdict)
-        crossing.loss = crossing if before is None else before.loss
-    assert crossing is not None
-    crossing.loss = None  # not known before it has arrived
-    return crossing
+_result = Probe("concurrent.futures.process._ResultItem")
 
 
 def _patch_start(original: Callable[[Any], None]) -> Callable[[Any], None]:
@@ -113,7 +74,7 @@ def _patch_start(original: Callable[[Any], None]) -> Callable[[Any], None]:
                 elif current.span_here() is not None:
                     worker = crossings.start_of_worker("Pool", _STARTS, depth=1)
                     if worker is not None:
-                        worker.variant = "process"
+                        worker.kind = Kind.PROCESS
                         vars(self)[_WORKER_KEY] = pack(worker)
             except Exception:
                 _start.failed()
@@ -220,6 +181,31 @@ def _set_call_item_state(self: Any, state: dict[str, Any]) -> None:
             _item.failed()
 
 
+def _patch_result_item(original: Callable[..., None]) -> Callable[..., None]:
+    def __init__(self: Any, *args: Any, **kwargs: Any) -> None:  # noqa: N807 - shown in tracebacks under this name
+        original(self, *args, **kwargs)
+        if _result.on:
+            try:
+                evidence = homecoming.pack()
+                if evidence is not None:
+                    vars(self)[_EVIDENCE_KEY] = evidence
+            except Exception:
+                _result.failed()
+
+    return __init__
+
+
+def _set_result_item_state(self: Any, state: dict[str, Any]) -> None:
+    """`_ResultItem.__setstate__`: what unpickling does anyway, and the worker's evidence."""
+    evidence = state.pop(_EVIDENCE_KEY, None)
+    vars(self).update(state)
+    if evidence is not None and _result.on:
+        try:
+            homecoming.arrive(evidence)
+        except Exception:
+            _result.failed()
+
+
 def _install_multiprocessing(module: ModuleType) -> None:
     patching.patch(module.BaseProcess, "start", _patch_start)
     patching.patch(module.BaseProcess, "_bootstrap", _patch_bootstrap)
@@ -229,6 +215,8 @@ def _install_pool(module: ModuleType) -> None:
     patching.patch(module._WorkItem, "__init__", _patch_work_item)
     patching.patch(module._CallItem, "__init__", _patch_call_item)
     patching.add(module._CallItem, "__setstate__", _set_call_item_state)
+    patching.patch(module._ResultItem, "__init__", _patch_result_item)
+    patching.add(module._ResultItem, "__setstate__", _set_result_item_state)
 
 
 PROBES = {

@@ -12,7 +12,8 @@ the unit is a consumer: whoever puts into the queue that it takes from is using 
 as a pool of things to share, and those belong to nobody's request.
 
 Skipped: queues of a class that transforms its items in a `_put` of its own; the
-queues that pools and loops use inside; `queue.SimpleQueue`, which is C.
+queues that pools and loops use inside. `queue.SimpleQueue`, which is C, gevent's queues
+and those of `multiprocessing` have modules of their own.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from typing import TYPE_CHECKING, Any
 from ctxwatch import crossings, current, lineage, patching
 from ctxwatch.guard import Probe
 from ctxwatch.model import Crossing, Kind
-from ctxwatch.sites import NO_CALLS
+from ctxwatch.sites import NO_CALLS, Calls
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -69,7 +70,8 @@ _put = Probe("queue.put")
 _get = Probe("queue.get")
 
 
-def _ledger(queue: Any) -> Ledger:
+def ledger_of(queue: Any) -> Ledger:
+    """The ledger of *queue*, which keeps it in its ``__dict__``."""
     ledger = vars(queue).get(_KEY)
     if ledger is None:
         ledger = vars(queue)[_KEY] = Ledger()
@@ -77,13 +79,13 @@ def _ledger(queue: Any) -> Ledger:
     return found
 
 
-def _patch_put(boundary: str) -> Callable[..., Any]:
+def _patch_put(boundary: str, calls: Calls) -> Callable[..., Any]:
     def make(original: Callable[..., None]) -> Callable[..., None]:
         def _put_item(self: Any, item: Any, *args: Any) -> None:
             original(self, item, *args)
             if _put.on:
                 try:
-                    note_put(_ledger(self), item, boundary)
+                    note_put(ledger_of(self), item, boundary, calls)
                 except Exception:  # the program must not notice
                     _put.failed()
 
@@ -92,17 +94,20 @@ def _patch_put(boundary: str) -> Callable[..., Any]:
     return make
 
 
-def note_put(ledger: Ledger, item: object, boundary: str) -> None:
+def note_put(ledger: Ledger, item: object, boundary: str, calls: Calls) -> None:
     """The running unit has put *item* into the queue of *ledger*. Called by what was patched."""
-    crossing = put_by_unit_here(ledger, boundary, depth=3)
+    crossing = put_by_unit_here(ledger, boundary, calls, depth=3)
     if not ledger.shared:
         ledger.put(item, crossing)
 
 
-def put_by_unit_here(ledger: Ledger, boundary: str, *, depth: int = 2) -> Crossing | None:
+def put_by_unit_here(
+    ledger: Ledger, boundary: str, calls: Calls = NO_CALLS, *, depth: int = 2
+) -> Crossing | None:
     """The crossing of an item that the running unit puts into the queue of *ledger*.
 
-    None where no span is current. *depth* is how many frames up the queue's caller is.
+    None where no span is current. *boundary* and *calls* are as in `crossings.depart`;
+    *depth* is how many frames up the queue's caller is.
     """
     if ledger.shared:
         return None
@@ -113,16 +118,18 @@ def put_by_unit_here(ledger: Ledger, boundary: str, *, depth: int = 2) -> Crossi
         return None
     if current.span_here() is None and lineage.here() is None:
         return None
-    return crossings.depart(Kind.QUEUED, boundary, NO_CALLS, depth=depth)
+    return crossings.depart(Kind.QUEUED, boundary, calls, depth=depth)
 
 
-def _patch_get(*, last: bool) -> Callable[..., Any]:
+def patch_get(*, last: bool) -> Callable[..., Any]:
+    """A patch of ``_get``. *last* says that the queue gives out the latest item first."""
+
     def make(original: Callable[..., Any]) -> Callable[..., Any]:
         def _get_item(self: Any, *args: Any) -> Any:
             item = original(self, *args)
             if _get.on:
                 try:
-                    note_get(_ledger(self), item, last=last)
+                    note_get(ledger_of(self), item, last=last)
                 except Exception:  # the program must not notice
                     _get.failed()
             return item
@@ -140,7 +147,9 @@ def note_get(ledger: Ledger, item: object, *, last: bool = False) -> None:
     crossings.take_item(ledger, ledger.take(item, last=last))
 
 
-def _patch_ask(original: Callable[..., Any]) -> Callable[..., Any]:
+def patch_ask(original: Callable[..., Any]) -> Callable[..., Any]:
+    """A patch of the method that a queue calls when it is asked for an item."""
+
     def _ask(self: Any) -> Any:
         if _get.on:
             try:
@@ -154,16 +163,27 @@ def _patch_ask(original: Callable[..., Any]) -> Callable[..., Any]:
     return _ask
 
 
-def _install(names: dict[str, str], asks: str) -> Callable[[ModuleType], None]:
+def _install(
+    names: dict[str, str], asks: str, file: str | None = None
+) -> Callable[[ModuleType], None]:
+    """Patch the classes in *names*, from their name to their boundary's.
+
+    *asks* is the method that is called when an item is asked for. *file* is the standard
+    library's, which tells by what method an item was put.
+    """
+
     def install(module: ModuleType) -> None:
         for class_name, boundary in names.items():
             cls = getattr(module, class_name)
             if cls.__module__ != module.__name__:
                 continue  # gevent has put its own, immutable ones there
-            patching.patch(cls, "_put", _patch_put(f"{boundary}.put"))
-            patching.patch(cls, "_get", _patch_get(last=class_name == "LifoQueue"))
+            # asyncio's `put` calls `put_nowait`, that of the threads' queues is called by it.
+            ways = [] if file is None else [(file, "put"), (file, "put_nowait")]
+            calls = Calls({way: f"{boundary}.{way[1]}" for way in ways})
+            patching.patch(cls, "_put", _patch_put(f"{boundary}.put", calls))
+            patching.patch(cls, "_get", patch_get(last=class_name == "LifoQueue"))
             if asks in vars(cls):
-                patching.patch(cls, asks, _patch_ask)
+                patching.patch(cls, asks, patch_ask)
 
     return install
 
@@ -186,7 +206,7 @@ _JANUS_QUEUES = {
 }
 
 PROBES = {
-    "queue": _install(_THREAD_QUEUES, "_qsize"),
-    "asyncio.queues": _install(_TASK_QUEUES, "empty"),
+    "queue": _install(_THREAD_QUEUES, "_qsize", "queue.py"),
+    "asyncio.queues": _install(_TASK_QUEUES, "empty", "asyncio/queues.py"),
     "janus": _install(_JANUS_QUEUES, "_qsize"),
 }

@@ -1,4 +1,4 @@
-"""`queue.SimpleQueue`, which is C: a Python subclass is put in its place in the module `queue`.
+"""`queue.SimpleQueue`, which is C: a stand-in is put in its place in the module `queue`.
 
 Handed over: an item, as by the other queues (see `ctxwatch.boundaries.queues`, whose
 ledger this uses). `put` and `get` are seen without a mutex around them: a put is
@@ -12,76 +12,54 @@ whoever imported the name earlier; and gevent's, where that has put its own ther
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING, Any
 
 from ctxwatch import crossings, lineage, patching
 from ctxwatch.boundaries import queues
+from ctxwatch.boundaries.stand_ins import stand_in
 from ctxwatch.guard import Probe
+from ctxwatch.sites import Calls
 
 if TYPE_CHECKING:
     from types import ModuleType
 
 _BOUNDARY = "queue.SimpleQueue.put"
-_KEY = "_ctxwatch_ledger"
-_INSIDE = ("asyncio.", "concurrent.", "ctxwatch", "logging.", "multiprocessing.", "opentelemetry.")
+_CALLS = Calls({("simple_queues.py", "put_nowait"): "queue.SimpleQueue.put_nowait"})
 
 _put = Probe("queue.SimpleQueue.put")
 _get = Probe("queue.SimpleQueue.get")
 
 
 def _watched(plain: Any) -> Any:  # noqa: C901 - one class
-    class Stand(type):
-        """Takes the queues that were made before for what they are."""
+    def put(self: Any, item: Any, block: bool = True, timeout: float | None = None) -> None:  # noqa: FBT001, FBT002 - as the C class has it
+        if _put.on:
+            try:
+                queues.note_put(queues.ledger_of(self), item, _BOUNDARY, _CALLS)
+            except Exception:  # the program must not notice
+                _put.failed()
+        plain.put(self, item, block, timeout)
 
-        def __instancecheck__(cls, instance: object) -> bool:
-            if cls is SimpleQueue:
-                return isinstance(instance, plain)
-            return type.__instancecheck__(cls, instance)
+    def put_nowait(self: Any, item: Any) -> None:
+        self.put(item)
 
-    class SimpleQueue(plain, metaclass=Stand):  # type: ignore[misc]
-        __doc__ = plain.__doc__
+    def get(self: Any, block: bool = True, timeout: float | None = None) -> Any:  # noqa: FBT001, FBT002 - as the C class has it
+        if _get.on:
+            try:
+                crossings.finish_item(queues.ledger_of(self))
+            except Exception:  # the program must not notice
+                _get.failed()
+        item = plain.get(self, block, timeout)
+        if _get.on:
+            try:
+                _note_get(queues.ledger_of(self), item)
+            except Exception:  # the program must not notice
+                _get.failed()
+        return item
 
-        def __new__(cls, *args: Any, **kwargs: Any) -> Any:
-            maker = sys._getframe(1).f_globals.get("__name__") or ""
-            if not _put.on or (cls is SimpleQueue and maker.startswith(_INSIDE)):
-                return plain(*args, **kwargs)
-            made = plain.__new__(cls, *args, **kwargs)
-            vars(made)[_KEY] = queues.Ledger()
-            return made
+    def get_nowait(self: Any) -> Any:
+        return self.get(block=False)
 
-        def put(self, item: Any, block: bool = True, timeout: float | None = None) -> None:  # noqa: FBT001, FBT002 - as the C class has it
-            if _put.on:
-                try:
-                    queues.note_put(vars(self)[_KEY], item, _BOUNDARY)
-                except Exception:  # the program must not notice
-                    _put.failed()
-            plain.put(self, item, block, timeout)
-
-        def put_nowait(self, item: Any) -> None:
-            self.put(item)
-
-        def get(self, block: bool = True, timeout: float | None = None) -> Any:  # noqa: FBT001, FBT002 - as the C class has it
-            if _get.on:
-                try:
-                    crossings.finish_item(vars(self)[_KEY])
-                except Exception:  # the program must not notice
-                    _get.failed()
-            item = plain.get(self, block, timeout)
-            if _get.on:
-                try:
-                    _note_get(vars(self)[_KEY], item)
-                except Exception:  # the program must not notice
-                    _get.failed()
-            return item
-
-        def get_nowait(self) -> Any:
-            return self.get(block=False)
-
-    for made in (SimpleQueue, SimpleQueue.put, SimpleQueue.get):
-        made.__module__ = plain.__module__
-        made.__qualname__ = made.__qualname__.rpartition("<locals>.")[2]
-    return SimpleQueue
+    return stand_in(plain, (put, put_nowait, get, get_nowait), queues.ledger_of, _put)
 
 
 def _note_get(ledger: queues.Ledger, item: object) -> None:

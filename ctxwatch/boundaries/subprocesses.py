@@ -24,7 +24,7 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from ctxwatch import crossings, current, lineage, patching
-from ctxwatch.boundaries import processes
+from ctxwatch.boundaries.packing import pack, unpack
 from ctxwatch.guard import Probe
 from ctxwatch.model import Crossing, Kind
 from ctxwatch.sites import NO_CALLS
@@ -71,7 +71,7 @@ def _handed_over(
     crossing = crossings.depart(Kind.PROCESS, "subprocess.Popen", NO_CALLS, depth=2)
     if crossing is None:
         return args, kwargs
-    environ = {**environ, VARIABLE: json.dumps(processes.pack(crossing))}
+    environ = {**environ, VARIABLE: json.dumps(pack(crossing))}
     if len(args) > _ENV:
         return (*args[:_ENV], environ, *args[_ENV + 1 :]), kwargs
     return args, {**kwargs, "env": environ}
@@ -84,7 +84,7 @@ def arrive() -> None:
     if packed is None:
         return
     try:
-        crossing = processes.unpack(tuple(json.loads(packed)))
+        crossing = unpack(tuple(json.loads(packed)))
         origin = crossing.origin.context
         if origin is not None and any(
             f"{origin.trace_id:032x}" in os.environ.get(name, "") for name in _CARRIERS

@@ -17,9 +17,10 @@ mails = queue.Queue()
 
 
 def work():
-    mail, origin = mails.get()
-    with tracer.start_as_current_span("send mail", context=origin) as span:
-        span.set_attribute("mail", mail)
+    while (message := mails.get()) is not None:
+        mail, origin = message
+        with tracer.start_as_current_span("send mail", context=origin) as span:
+            span.set_attribute("mail", mail)
 
 
 if __name__ == "__main__":
@@ -27,5 +28,6 @@ if __name__ == "__main__":
     worker.start()
     with tracer.start_as_current_span("POST /orders"):
         mails.put(("order 7", context.get_current()))
+    mails.put(None)
     worker.join()
     report()

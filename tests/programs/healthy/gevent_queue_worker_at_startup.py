@@ -12,14 +12,16 @@ mails = Queue()
 
 
 def work():
-    mail, origin = mails.get()
-    with tracer.start_as_current_span("send mail", context=origin) as span:
-        span.set_attribute("mail", mail)
+    while (message := mails.get()) is not None:
+        mail, origin = message
+        with tracer.start_as_current_span("send mail", context=origin) as span:
+            span.set_attribute("mail", mail)
 
 
 if __name__ == "__main__":
     worker = gevent.spawn(work)
     with tracer.start_as_current_span("POST /orders"):
         mails.put(("order 7", context.get_current()))
-        worker.get()
+    mails.put(None)
+    worker.get()
     report()

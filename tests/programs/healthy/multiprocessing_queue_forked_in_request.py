@@ -13,9 +13,9 @@ processes = multiprocessing.get_context("fork")
 
 
 def encode(videos, home):
-    video, carrier = videos.get()
-    with tracer.start_as_current_span("encode video", context=extract(carrier)) as span:
-        span.set_attribute("video", video)
+    for video, carrier in iter(videos.get, None):
+        with tracer.start_as_current_span("encode video", context=extract(carrier)) as span:
+            span.set_attribute("video", video)
     home.put(finished())
 
 
@@ -28,6 +28,7 @@ def main():
         carrier = {}
         inject(carrier)
         videos.put(("cat.mov", carrier))
+    videos.put(None)
     spans = home.get()
     encoder.join()
     return spans

@@ -9,9 +9,9 @@ from tracing import finished, report, tracer
 
 
 def encode(videos, home):
-    video, carrier = videos.get()
-    with tracer.start_as_current_span("encode video", context=extract(carrier)) as span:
-        span.set_attribute("video", video)
+    for video, carrier in iter(videos.get, None):
+        with tracer.start_as_current_span("encode video", context=extract(carrier)) as span:
+            span.set_attribute("video", video)
     home.put(finished())
 
 
@@ -24,6 +24,7 @@ def main():
         carrier = {}
         inject(carrier)
         videos.put(("cat.mov", carrier))
+    videos.put(None)
     spans = home.get()
     encoder.join()
     return spans

@@ -1,0 +1,33 @@
+# instrumentors: none | threading,asyncio
+# python: 3.10+
+# libraries: gevent
+# tree: POST /orders <- (root)
+# tree: send mail <- POST /orders
+from gevent import monkey
+
+monkey.patch_all()
+
+import queue  # noqa: E402
+import threading  # noqa: E402
+
+from opentelemetry import context  # noqa: E402
+from tracing import report, tracer  # noqa: E402
+
+mails = queue.SimpleQueue()
+
+
+def work():
+    while (message := mails.get()) is not None:
+        mail, origin = message
+        with tracer.start_as_current_span("send mail", context=origin) as span:
+            span.set_attribute("mail", mail)
+
+
+if __name__ == "__main__":
+    worker = threading.Thread(target=work)
+    worker.start()
+    with tracer.start_as_current_span("POST /orders"):
+        mails.put_nowait(("order 7", context.get_current()))
+    mails.put(None)
+    worker.join()
+    report()
