@@ -12,11 +12,9 @@ Also handed over: a function to a `gevent.threadpool.ThreadPool`. Origin: the
 function. End: that it sets the result, upon which the program may go on and end.
 
 Skipped: threads that gevent has made greenlets, which `threads` has seen already;
-gevent's queues, which stand in for those of `queue` where it has patched them: their
-classes are C, and imported before OpenTelemetry as a rule; and
-`spawn_raw`, links and plain greenlets, whose end is not seen without a trace function
-that would slow every switch. What they do is never explained by the hand-offs of
-the thread that they run in.
+gevent's queues, which `gevent_queues` watches; `spawn_raw` and links, whose end is not seen
+without a trace function that would slow every switch; and plain greenlets, which are in
+`switches`. What they do is never explained by the hand-offs of the thread that they run in.
 """
 
 from __future__ import annotations

@@ -9,9 +9,12 @@ callback itself is on the stack.
 
 None of these loses a context. They pass on what was lost before, as in a thread;
 they come late, after the span has ended; and a signal handler, which serves the
-whole process, keeps the span under which it was added for ever. A reader or writer
-may serve one request or many, which is not known: it is called late, and leaked
-only after a minute.
+whole process, keeps the span under which it was added for ever.
+
+A reader or writer may serve one request or many, and nothing says whose bytes it is
+called for; how it ends tells. What its own request removes, after one round, came
+late. What goes round after the request has ended, and is removed by somebody else,
+or never, leaks. Of the rest nothing is said.
 
 Skipped: callbacks of asyncio itself, those that bring a context of their own, and
 `loop.call_soon`, through which every step of every task goes and in which nothing is
@@ -20,17 +23,17 @@ lost: it is watched with ``CTXWATCH_BOUNDARIES=call_soon``.
 
 from __future__ import annotations
 
+import weakref
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from ctxwatch import config, crossings, current, lineage, patching
+from ctxwatch import config, crossings, current, inheritance, lineage, patching
 from ctxwatch.guard import Probe
-from ctxwatch.model import Crossing, Kind
+from ctxwatch.model import Crossing, Kind, Stage
 from ctxwatch.recorder import recorder
 from ctxwatch.sites import Calls
 
 if TYPE_CHECKING:
-    import contextvars
     from collections.abc import Callable
     from types import CodeType, ModuleType
 
@@ -50,6 +53,13 @@ _METHODS = {
     "add_writer": (1, Kind.CALLBACK, "writer"),
     "add_signal_handler": (1, Kind.CALLBACK, ""),
 }
+
+#: Readers and writers of one process that are watched for their end. The end of more is unseen.
+_MOST_REGISTERED = 10_000
+
+#: By the loop's id, the variant and the file descriptor: the crossing of the reader or writer
+#: that is registered, and the task that added it, None where that was a callback.
+_registered: dict[tuple[int, str, int], tuple[Crossing, weakref.ref[Any] | None]] = {}
 
 _call = Probe("loop callbacks")
 
@@ -74,9 +84,14 @@ def _patch(name: str) -> Callable[[Any], Callable[..., Any]]:
             context = None
             if _call.on and len(args) > before and kwargs.get("context") is None:
                 try:
+                    if variant:
+                        _removed(self, variant, args[0])
                     code = _code(args[before])
-                    if code is not None:
-                        context = _hand_over(name, code, kind, variant)
+                    crossing = None if code is None else _hand_over(name, code, kind, variant)
+                    if crossing is not None:
+                        if variant:
+                            _added(self, variant, args[0], crossing)
+                        context = lineage.context_for_callback(crossing)
                 except Exception:  # the program must not notice
                     _call.failed()
             if context is None:
@@ -88,8 +103,8 @@ def _patch(name: str) -> Callable[[Any], Callable[..., Any]]:
     return make
 
 
-def _hand_over(name: str, code: CodeType, kind: Kind, variant: str) -> contextvars.Context | None:
-    """The context to register a callback in, None where there is nothing to explain."""
+def _hand_over(name: str, code: CodeType, kind: Kind, variant: str) -> Crossing | None:
+    """Take down that a callback is registered, None where there is nothing to explain."""
     span = current.span_here()
     if span is None and lineage.here() is None:
         return None
@@ -99,7 +114,7 @@ def _hand_over(name: str, code: CodeType, kind: Kind, variant: str) -> contextva
     _rearm(crossing, code)
     crossings.judge_arrival(crossing, span)
     recorder.arrived(crossing)
-    return lineage.context_for_callback(crossing)
+    return crossing
 
 
 def _rearm(crossing: Crossing, code: CodeType) -> None:
@@ -111,10 +126,73 @@ def _rearm(crossing: Crossing, code: CodeType) -> None:
             hop.rearmed = True
 
 
+def _patch_remove(variant: str) -> Callable[[Any], Callable[..., Any]]:
+    def make(original: Callable[..., Any]) -> Callable[..., Any]:
+        def remove(self: Any, *args: Any, **kwargs: Any) -> Any:
+            if _call.on and _registered:
+                try:
+                    for file in (*args, *kwargs.values()):
+                        _removed(self, variant, file)
+                except Exception:  # the program must not notice
+                    _call.failed()
+            return original(self, *args, **kwargs)
+
+        return remove
+
+    return make
+
+
+def _added(loop: object, variant: str, file: Any, crossing: Crossing) -> None:
+    """The reader or writer of *file* has its context from *crossing* until `_removed`."""
+    if crossing.origin.context is None or len(_registered) >= _MOST_REGISTERED:
+        return
+    task = current.running_task()
+    crossing.running = True
+    added_by = None if task is None else weakref.ref(task)
+    _registered[id(loop), variant, _descriptor(file)] = crossing, added_by
+
+
+def _removed(loop: object, variant: str, file: Any) -> None:
+    """Whatever reader or writer of *file* was registered is so no longer."""
+    found = _registered.pop((id(loop), variant, _descriptor(file)), None)
+    if found is None:
+        return
+    crossing, added_by = found
+    crossing.running = False
+    task = current.running_task()
+    by_itself = _is_current_trace(crossing) or (
+        task is not None and added_by is not None and added_by() is task
+    )
+    inheritance.decide(crossing, Stage.ENDED if by_itself else Stage.STOPPED)
+    if not by_itself and not crossing.leaked:
+        crossing.foreign = None  # nobody will ever know
+
+
+def _descriptor(file: Any) -> int:
+    """The number of *file*, as the loop takes it; -1, which no file has, where it is closed."""
+    try:
+        return int(file if isinstance(file, int) else file.fileno())
+    except (AttributeError, TypeError, ValueError):  # the loop is going to say so
+        return -1
+
+
+def _is_current_trace(crossing: Crossing) -> bool:
+    """Whether a span of the trace in which *crossing* was made is current: in its callback, say."""
+    span, origin = current.span_here(), crossing.origin.context
+    if span is None or origin is None:
+        return False
+    return span.get_span_context().trace_id == origin.trace_id
+
+
 def _patch_all(owner: Any, *names: str) -> None:
     for name in names:
         if hasattr(owner, name):
             patching.patch(owner, name, _patch(name))
+
+
+def _patch_removals(loop: type) -> None:
+    patching.patch(loop, "remove_reader", _patch_remove("reader"))
+    patching.patch(loop, "remove_writer", _patch_remove("writer"))
 
 
 def _optional() -> tuple[str, ...]:
@@ -129,6 +207,7 @@ def _install_base(module: ModuleType) -> None:
 
 def _install_selector(module: ModuleType) -> None:
     _patch_all(module.BaseSelectorEventLoop, "add_reader", "add_writer")
+    _patch_removals(module.BaseSelectorEventLoop)
 
 
 def _install_unix(module: ModuleType) -> None:
@@ -139,6 +218,7 @@ def _install_uvloop(module: ModuleType) -> None:
     # Here call_at calls call_later.
     names = ("call_later", "call_soon_threadsafe", "add_reader", "add_writer")
     _patch_all(module.Loop, *names, "add_signal_handler", *_optional())
+    _patch_removals(module.Loop)
 
 
 PROBES = {

@@ -53,40 +53,19 @@ def _started(boundary: str) -> None:
         inheritance.server_started(crossing)
 
 
-def _patch_server_init(original: Callable[..., None]) -> Callable[..., None]:
-    def __init__(self: Any, *args: Any, **kwargs: Any) -> None:  # noqa: N807 - shown in tracebacks under this name
-        if _server.on:
-            try:
-                _started("loop.create_server")
-            except Exception:
-                _server.failed()
-        original(self, *args, **kwargs)
+def _patch_start(boundary: str) -> Callable[..., Any]:
+    def make(original: Callable[..., Any]) -> Callable[..., Any]:
+        def start_server(self: Any, *args: Any, **kwargs: Any) -> Any:
+            if _server.on:
+                try:
+                    _started(boundary)
+                except Exception:
+                    _server.failed()
+            return original(self, *args, **kwargs)
 
-    return __init__
+        return start_server
 
-
-def _patch_create_server(original: Callable[..., Any]) -> Callable[..., Any]:
-    def create_server(self: Any, *args: Any, **kwargs: Any) -> Any:
-        if _server.on:
-            try:
-                _started("loop.create_server")
-            except Exception:
-                _server.failed()
-        return original(self, *args, **kwargs)
-
-    return create_server
-
-
-def _patch_create_unix_server(original: Callable[..., Any]) -> Callable[..., Any]:
-    def create_unix_server(self: Any, *args: Any, **kwargs: Any) -> Any:
-        if _server.on:
-            try:
-                _started("loop.create_unix_server")
-            except Exception:
-                _server.failed()
-        return original(self, *args, **kwargs)
-
-    return create_unix_server
+    return make
 
 
 def _patch_resume_reading(original: Callable[..., None]) -> Callable[..., None]:
@@ -126,7 +105,7 @@ def _patch_read_ready(original: Callable[..., None]) -> Callable[..., None]:
 
 
 def _install_server(module: ModuleType) -> None:
-    patching.patch(module.Server, "__init__", _patch_server_init)
+    patching.patch(module.Server, "__init__", _patch_start("loop.create_server"))
 
 
 def _install_transports(module: ModuleType) -> None:
@@ -136,8 +115,9 @@ def _install_transports(module: ModuleType) -> None:
 
 
 def _install_uvloop(module: ModuleType) -> None:
-    patching.patch(module.Loop, "create_server", _patch_create_server)
-    patching.patch(module.Loop, "create_unix_server", _patch_create_unix_server)
+    patching.patch(module.Loop, "create_server", _patch_start("loop.create_server"))
+    unix = _patch_start("loop.create_unix_server")
+    patching.patch(module.Loop, "create_unix_server", unix)
 
 
 PROBES = {

@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import sys
 import weakref
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 from weakref import WeakKeyDictionary
 
 from ctxwatch import crossings, current, patching
@@ -32,8 +32,35 @@ if TYPE_CHECKING:
 
     from ctxwatch.model import Crossing
 
-_ANYIO = "anyio.MemoryObjectSendStream.send"
-_TRIO = "trio.MemorySendChannel.send"
+
+class Library(NamedTuple):
+    """What a library calls the parts of a stream's state.
+
+    `gives_to_task` says that what stands for a waiting receiver is its task, and that
+    `send_nowait` gives it the item.
+    """
+
+    boundary: str
+    items: str
+    senders: str
+    receivers: str
+    gives_to_task: bool
+
+
+_ANYIO = Library(
+    "anyio.MemoryObjectSendStream.send",
+    "buffer",
+    "waiting_senders",
+    "waiting_receivers",
+    gives_to_task=False,
+)
+_TRIO = Library(
+    "trio.MemorySendChannel.send",
+    "data",
+    "send_tasks",
+    "receive_tasks",
+    gives_to_task=True,
+)
 
 _send = Probe("stream.send")
 _receive = Probe("stream.receive")
@@ -82,47 +109,68 @@ def _by_send() -> bool:
     return sys._getframe(2).f_code.co_name == "send"
 
 
-def _patch_anyio_send(original: Callable[..., None]) -> Callable[..., None]:
-    def send_nowait(self: Any, item: Any) -> None:
-        if _send.on:
-            try:
-                state = self._state
-                is_full = len(state.buffer) >= state.max_buffer_size
-                if is_full and not state.waiting_receivers and _by_send():
-                    _stream(state).turned_away(item, _ANYIO)
-            except Exception:
-                _send.failed()
-        original(self, item)
-        if _send.on:
-            try:
-                stream = _stream(self._state)
-                crossing = put_by_unit_here(stream, _ANYIO)
-                if not stream.shared:
-                    stream.put(item, crossing)
-            except Exception:
-                _send.failed()
+def _patch_send(library: Library) -> Callable[..., Any]:
+    def make(original: Callable[..., None]) -> Callable[..., None]:
+        # What anyio calls an item is a value to trio: it may come by either name.
+        def send_nowait(self: Any, *args: Any, **kwargs: Any) -> None:
+            receiver = None
+            if _send.on:
+                try:
+                    (item,) = (*args, *kwargs.values())
+                    state = self._state
+                    receiver = next(iter(getattr(state, library.receivers)), None)
+                    is_full = len(getattr(state, library.items)) >= state.max_buffer_size
+                    if is_full and receiver is None and _by_send():
+                        _stream(state).turned_away(item, library.boundary)
+                except Exception:
+                    _send.failed()
+            original(self, *args, **kwargs)
+            if _send.on:
+                try:
+                    (item,) = (*args, *kwargs.values())
+                    task = receiver if library.gives_to_task else None
+                    _note_send(_stream(self._state), library.boundary, item, task)
+                except Exception:
+                    _send.failed()
 
-    return send_nowait
+        return send_nowait
+
+    return make
 
 
-def _patch_anyio_receive(original: Callable[..., Any]) -> Callable[..., Any]:
-    def receive_nowait(self: Any) -> Any:
-        if _receive.on:
-            try:
-                stream = _stream(self._state)
-                crossings.finish_item(stream)
-                _let_in_first(stream, self._state.waiting_senders)
-            except Exception:
-                _receive.failed()
-        item = original(self)
-        if _receive.on:
-            try:
-                note_get(_stream(self._state), item)
-            except Exception:
-                _receive.failed()
-        return item
+def _note_send(stream: Stream, boundary: str, item: object, receiver: Any) -> None:
+    """*item* is in *stream*, or, where that is known to wait, with the task *receiver*."""
+    crossing = put_by_unit_here(stream, boundary, depth=3)
+    if stream.shared:
+        return
+    if receiver is None:
+        stream.put(item, crossing)
+        return
+    stream.consumers.add(id(receiver))
+    crossings.hand_item(stream, crossing, receiver, current.span_in_context(receiver.context))
 
-    return receive_nowait
+
+def _patch_receive(library: Library) -> Callable[..., Any]:
+    def make(original: Callable[..., Any]) -> Callable[..., Any]:
+        def receive_nowait(self: Any) -> Any:
+            if _receive.on:
+                try:
+                    stream = _stream(self._state)
+                    crossings.finish_item(stream)
+                    _let_in_first(stream, getattr(self._state, library.senders))
+                except Exception:
+                    _receive.failed()
+            item = original(self)
+            if _receive.on:
+                try:
+                    note_get(_stream(self._state), item)
+                except Exception:
+                    _receive.failed()
+            return item
+
+        return receive_nowait
+
+    return make
 
 
 def _let_in_first(stream: Stream, senders: dict[Any, Any]) -> None:
@@ -152,62 +200,9 @@ def _install_anyio(module: ModuleType) -> None:
     receiver = getattr(module, "_MemoryObjectItemReceiver", None)
     if receiver is None or not hasattr(receiver, "__dict__"):
         return
-    patching.patch(module.MemoryObjectSendStream, "send_nowait", _patch_anyio_send)
-    patching.patch(module.MemoryObjectReceiveStream, "receive_nowait", _patch_anyio_receive)
+    patching.patch(module.MemoryObjectSendStream, "send_nowait", _patch_send(_ANYIO))
+    patching.patch(module.MemoryObjectReceiveStream, "receive_nowait", _patch_receive(_ANYIO))
     patching.add(receiver, "item", cast("Any", property(_get_item, _set_item)))
-
-
-def _patch_trio_send(original: Callable[..., None]) -> Callable[..., None]:
-    def send_nowait(self: Any, value: Any) -> None:
-        receiver = None
-        if _send.on:
-            try:
-                state = self._state
-                receiver = next(iter(state.receive_tasks), None)
-                is_full = len(state.data) >= state.max_buffer_size
-                if is_full and receiver is None and _by_send():
-                    _stream(state).turned_away(value, _TRIO)
-            except Exception:
-                _send.failed()
-        original(self, value)
-        if _send.on:
-            try:
-                _note_trio_send(_stream(self._state), value, receiver)
-            except Exception:
-                _send.failed()
-
-    return send_nowait
-
-
-def _note_trio_send(stream: Stream, value: object, receiver: Any) -> None:
-    crossing = put_by_unit_here(stream, _TRIO, depth=3)
-    if stream.shared:
-        return
-    if receiver is None:
-        stream.put(value, crossing)
-        return
-    stream.consumers.add(id(receiver))
-    crossings.hand_item(stream, crossing, receiver, current.span_in_context(receiver.context))
-
-
-def _patch_trio_receive(original: Callable[..., Any]) -> Callable[..., Any]:
-    def receive_nowait(self: Any) -> Any:
-        if _receive.on:
-            try:
-                stream = _stream(self._state)
-                crossings.finish_item(stream)
-                _let_in_first(stream, self._state.send_tasks)
-            except Exception:
-                _receive.failed()
-        value = original(self)
-        if _receive.on:
-            try:
-                note_get(_stream(self._state), value)
-            except Exception:
-                _receive.failed()
-        return value
-
-    return receive_nowait
 
 
 def _install_trio(module: ModuleType) -> None:
@@ -217,8 +212,8 @@ def _install_trio(module: ModuleType) -> None:
         # Control-C must not come between an item and its receiver.
         return lambda original: protected(make(original))
 
-    patching.patch(module.MemorySendChannel, "send_nowait", protect(_patch_trio_send))
-    patching.patch(module.MemoryReceiveChannel, "receive_nowait", protect(_patch_trio_receive))
+    patching.patch(module.MemorySendChannel, "send_nowait", protect(_patch_send(_TRIO)))
+    patching.patch(module.MemoryReceiveChannel, "receive_nowait", protect(_patch_receive(_TRIO)))
 
 
 PROBES = {"anyio.streams.memory": _install_anyio, "trio._channel": _install_trio}

@@ -9,6 +9,7 @@ for every finding that is expected of it, a block that begins at ``family``:
     # actual parent: GET /a
     # expected parent: POST /b                 (``|`` between several, ``(root)`` for none)
     # hops: ThreadPoolExecutor.submit > queue.Queue.put    (where more than one)
+    # started in: requests/sessions.py         (where an instrumentation starts the orphan)
 
 ``actual parent`` is left out where the orphan is a root. Of a parent that was
 never exported it is the name all the same. Lines of the program carry marks:
@@ -20,11 +21,15 @@ never exported it is the name all the same. Lines of the program carry marks:
 
 and, once: ``instrumentors`` (the settings under which all this holds, with
 ``|`` between them), ``python``, ``platform`` (``posix`` for what Windows lacks),
-``libraries`` (what has to be installed beside OpenTelemetry and uvloop) and
-``otherwise: still lost`` where the orphan is a root under the other instrumentors,
-while without that line it then has its expected parent; ``otherwise: still lost,
-unproven`` where it is a root that may as well have been meant to be one.
+``libraries`` (what has to be installed beside OpenTelemetry and uvloop),
+``settings`` (the agent's, as ``CTXWATCH_NAME=value``) and ``otherwise: still lost``
+where the orphan is a root under the other instrumentors, while without that line it
+then has its expected parent; ``otherwise: still lost, unproven`` where it is a root
+that may as well have been meant to be one.
 A healthy program has a ``tree`` line for every span, sorted.
+
+The programs in ``unseen`` are broken like those in ``broken``, and nothing of what
+the agent can see is certain about them: it has to be silent.
 """
 
 from __future__ import annotations
@@ -37,8 +42,8 @@ from typing import NamedTuple
 HERE = Path(__file__).parent
 INSTRUMENTORS = ("none", "threading,asyncio")
 ROOT = "(root)"
-BLOCK = ("boundary", "orphan", "actual parent", "expected parent", "hops")
-ONCE = ("instrumentors", "python", "platform", "libraries", "otherwise")
+BLOCK = ("boundary", "orphan", "actual parent", "expected parent", "hops", "started in")
+ONCE = ("instrumentors", "python", "platform", "libraries", "settings", "otherwise")
 
 #: The marks that a block of each family has to have.
 MARKS = {
@@ -61,6 +66,7 @@ class Fault(NamedTuple):
     expected_parents: list[str]
     hops: list[str]
     orphan_line: int | None
+    started_in: str | None
     lost_line: int | None
     inherited_line: int | None
     parent_line: int | None
@@ -83,6 +89,7 @@ class Program(NamedTuple):
     tree: list[str]
     instrumentors: list[str]
     libraries: list[str]
+    settings: dict[str, str]
     still_lost: bool
     unproven: bool
     python: tuple[int, ...]
@@ -116,6 +123,8 @@ def _fault(block: dict[str, str], number: int, lines: list[str], path: Path) -> 
     }
     expected = block["expected parent"].split(" | ")
     needed: tuple[str, ...] = MARKS[block["family"]]
+    if "started in" in block:
+        needed = tuple(mark for mark in needed if mark != "orphan")
     if block["family"] in ("parent_stale", "parent_leaked") and expected != [ROOT]:
         needed += ("lost here",)
     if missing := [mark for mark in needed if marks[mark] is None]:
@@ -129,6 +138,7 @@ def _fault(block: dict[str, str], number: int, lines: list[str], path: Path) -> 
         expected_parents=expected,
         hops=block.get("hops", block["boundary"]).split(" > "),
         orphan_line=marks["orphan"],
+        started_in=block.get("started in"),
         lost_line=marks["lost here"],
         inherited_line=marks["inherited here"],
         parent_line=marks["parent"],
@@ -169,6 +179,7 @@ def read(path: Path) -> Program:
         tree=tree,
         instrumentors=instrumentors,
         libraries=[name for name in single.get("libraries", "").split(", ") if name],
+        settings=dict([single["settings"].split("=", 1)]) if "settings" in single else {},
         still_lost=single.get("otherwise", "").startswith("still lost"),
         unproven=single.get("otherwise", "").endswith("unproven"),
         python=tuple(int(part) for part in single["python"].rstrip("+").split(".")),
@@ -178,3 +189,4 @@ def read(path: Path) -> Program:
 
 BROKEN = [read(path) for path in sorted((HERE / "broken").glob("*.py"))]
 HEALTHY = [read(path) for path in sorted((HERE / "healthy").glob("*.py"))]
+UNSEEN = [read(path) for path in sorted((HERE / "unseen").glob("*.py"))]

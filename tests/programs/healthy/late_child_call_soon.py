@@ -1,5 +1,6 @@
 # instrumentors: none | threading,asyncio
 # python: 3.10+
+# settings: CTXWATCH_BOUNDARIES=call_soon
 # tree: GET /page <- (root)
 # tree: update counter <- GET /page
 import asyncio

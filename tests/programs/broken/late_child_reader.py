@@ -1,0 +1,35 @@
+# family: late_child
+# boundary: loop.add_reader
+# orphan: parse answer
+# actual parent: GET /stock
+# expected parent: GET /stock
+# instrumentors: none | threading,asyncio
+# python: 3.10+
+# platform: posix
+import asyncio
+import socket
+
+from tracing import report, tracer
+
+
+async def main():
+    loop = asyncio.get_running_loop()
+    near, far = socket.socketpair()
+    parsed = asyncio.Event()
+
+    def on_bytes():
+        with tracer.start_as_current_span("parse answer"):  # <- orphan
+            near.recv(100)
+        loop.remove_reader(near)
+        parsed.set()
+
+    with near, far:
+        with tracer.start_as_current_span("GET /stock"):
+            loop.add_reader(near, on_bytes)  # <- inherited here
+            far.send(b"7 left")
+        await parsed.wait()
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
+    report()
