@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
     from types import ModuleType
 
-COMMANDS = ("run", "info", "doctor")
+COMMANDS = ("run", "info", "doctor", "report", "explain", "check", "fix")
 
 
 class _Parser(argparse.ArgumentParser):
