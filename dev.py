@@ -2,6 +2,7 @@
 
     python3 dev.py demo            the demo, under ctxwatch
     python3 dev.py test            the tests, on this interpreter
+    python3 dev.py libraries       the tests with real libraries, each in its own environment
     python3 dev.py ci              lint, types, and the tests on every interpreter found
 
 Needs nothing but Python 3.10 or later with venv and pip. Each command makes the
@@ -15,28 +16,43 @@ import os
 import shutil
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
 VERSIONS = ("3.10", "3.11", "3.12", "3.13")
 OLDEST = ROOT / "tests" / "oldest.txt"
+LIBRARIES = ROOT / "tests" / "libraries"
+
+
+def interpreter_of(name: str) -> Path:
+    """The interpreter of the virtual environment *name*, whether that exists or not."""
+    scripts = ROOT / ".venvs" / name / ("Scripts" if os.name == "nt" else "bin")
+    return scripts / ("python.exe" if os.name == "nt" else "python")
 
 
 def environment(
-    name: str, *, python: str = sys.executable, extras: str = "", constraints: Path | None = None
+    name: str,
+    *,
+    python: str = sys.executable,
+    extras: str = "",
+    constraints: Path | None = None,
+    requirements: Path | None = None,
 ) -> Path:
     """Make the virtual environment *name* with ctxwatch in it, and return its interpreter."""
-    directory = ROOT / ".venvs" / name
-    scripts = directory / ("Scripts" if os.name == "nt" else "bin")
-    interpreter = scripts / ("python.exe" if os.name == "nt" else "python")
+    interpreter = interpreter_of(name)
+    directory = interpreter.parent.parent
     done = directory / "installed"
     wanted = (ROOT / "pyproject.toml").read_text("utf-8") + str(constraints)
+    if requirements:
+        wanted += requirements.read_text("utf-8")
     if done.exists() and done.read_text("utf-8") == wanted:
         return interpreter
     run(python, "-m", "venv", "--clear", directory)
     pip = [interpreter, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     limits = ["--constraint", constraints] if constraints else []
-    run(*pip, *limits, "--editable", f"{ROOT}{extras}")
+    beside = ["--requirement", requirements] if requirements else []
+    run(*pip, *limits, *beside, "--editable", f"{ROOT}{extras}")
     done.write_text(wanted, "utf-8")
     return interpreter
 
@@ -65,6 +81,23 @@ def run_tests(arguments: list[str], *, name: str, python: str, oldest: bool = Fa
         name, python=python, extras="[test]", constraints=OLDEST if oldest else None
     )
     run(interpreter, "-m", "pytest", "-q", "-n", "auto", *arguments)
+
+
+def run_library_tests(arguments: list[str], *, name: str, python: str) -> None:
+    """Run the tests with real libraries, from the environment *name*."""
+    with ThreadPoolExecutor() as pool:
+        making = [
+            pool.submit(
+                environment,
+                f"library-{requirements.parent.name}",
+                python=python,
+                requirements=requirements,
+            )
+            for requirements in sorted(LIBRARIES.glob("*/requirements.txt"))
+        ]
+        for made in making:
+            made.result()
+    run_tests(["tests/test_libraries.py", *arguments], name=name, python=python)
 
 
 def lint() -> None:
@@ -101,7 +134,10 @@ def works(python: str, version: str) -> bool:
 
 
 def ci() -> None:
-    """Everything, on every interpreter found; the oldest dependencies on the oldest of them."""
+    """Everything, on every interpreter found.
+
+    The oldest dependencies on the oldest of them, the real libraries on the newest.
+    """
     lint()
     found = interpreters()
     print("interpreters:", found, flush=True)
@@ -111,16 +147,18 @@ def ci() -> None:
     for version, python in found.items():
         newest = version == list(found)[-1]
         run_tests([] if newest else without, name=f"test-{version}", python=python)
+    run_library_tests([], name=f"test-{version}", python=python)
 
 
 def main() -> None:
     """Read the command line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("command", choices=["demo", "test", "lint", "ci"])
+    parser.add_argument("command", choices=["demo", "test", "libraries", "lint", "ci"])
     options, rest = parser.parse_known_args()
-    if options.command == "test":
+    if options.command in ("test", "libraries"):
+        runs = {"test": run_tests, "libraries": run_library_tests}[options.command]
         version = f"{sys.version_info[0]}.{sys.version_info[1]}"
-        run_tests(rest, name=f"test-{version}", python=sys.executable)
+        runs(rest, name=f"test-{version}", python=sys.executable)
     elif rest:
         parser.error(f"unknown arguments: {' '.join(rest)}")
     else:

@@ -181,12 +181,12 @@ def _look(span: ReadableSpan, frame: FrameType, depth: int) -> None:
     if site.place.as_tuple()[0] == here.file and site.place.function == here.function:
         site = site._replace(place=here)
     context = span.get_span_context()
-    if context is None or _count >= _MOST_BODIES:
+    if context is None:
         return
     ended: weakref.ref[Any] = weakref.ref(span)
     origin = current.spot(None)._replace(context=context, name=span.name, span=ended)
     crossing = crossings.put_by(_NAMES[type(body)], origin, site)
-    _keep(body, crossing)
+    keep(body, crossing)
 
 
 def _return_expression(frame: FrameType) -> int:
@@ -290,8 +290,11 @@ def _line_starting_at(instruction: dis.Instruction) -> int | None:
     return None if line is None else int(line)
 
 
-def _keep(body: Any, crossing: Crossing) -> None:
+def keep(body: Any, crossing: Crossing | None) -> None:
+    """Remember that *body*, a generator or the like, was handed over by *crossing*, if it was."""
     global _count  # noqa: PLW0603 - the size of the table
+    if crossing is None or _count >= _MOST_BODIES:
+        return
     code, _ = _inside(body)
     ident = id(body)
 
