@@ -19,8 +19,10 @@ def test_nothing_set_means_the_defaults() -> None:
         "CTXWATCH_LOG_LEVEL": "info",
         "CTXWATCH_LOG_FORMAT": "auto",
         "CTXWATCH_LOG_FILE": None,
+        "CTXWATCH_CONTROL_FILE": None,
         "CTXWATCH_DETACHED": (),
         "CTXWATCH_BOUNDARIES": (),
+        "CTXWATCH_SAMPLE": 1.0,
         "CTXWATCH_STRICT": False,
     }
     assert dict(found.sources) == dict.fromkeys(NAMES, "default")
