@@ -2,6 +2,9 @@
 
 Importing this package costs next to nothing: what it offers is loaded on first
 use.
+
+PYTEST_DONT_REWRITE: where the agent is on before pytest begins, pytest would warn
+that it cannot rewrite the assertions of this package, as of any with a plugin in it.
 """
 
 from __future__ import annotations
@@ -15,12 +18,14 @@ if TYPE_CHECKING:
     from ctxwatch.agent import install, uninstall
     from ctxwatch.intent import detached
     from ctxwatch.manual import snapshot
+    from ctxwatch.scoping.ledger import scopes
 
-__all__ = ["__version__", "detached", "install", "snapshot", "uninstall"]
+__all__ = ["__version__", "detached", "install", "scopes", "snapshot", "uninstall"]
 
 _HOMES = {
     "detached": "ctxwatch.intent",
     "install": "ctxwatch.agent",
+    "scopes": "ctxwatch.scoping.ledger",
     "snapshot": "ctxwatch.manual",
     "uninstall": "ctxwatch.agent",
 }

@@ -8,7 +8,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from ctxwatch import config as settings
-from ctxwatch import guard, patching
+from ctxwatch import control, guard, patching, sampling
 from ctxwatch.recorder import recorder
 from ctxwatch.startup import import_hook
 
@@ -23,16 +23,16 @@ _reporter: Reporter | None = None
 _late: list[str] = []
 
 
-def install() -> None:
+def install(config: settings.Config | None = None) -> None:
     """Switch the watch on in this process. Does nothing if it is on, or if ``CTXWATCH=0``.
 
     Never raises. Modules that the program has not imported yet are patched when
-    it does.
+    it does. The settings are *config*, by default those of the environment.
     """
     global _installed  # noqa: PLW0603 - one agent a process
     if _installed:
         return
-    config = settings.read()
+    config = config or settings.read()
     if config.sources["CTXWATCH"] == "environment" and not config.value("CTXWATCH"):
         return
     _installed = True
@@ -46,9 +46,10 @@ def _install(config: settings.Config) -> None:
     global _reporter  # noqa: PLW0603 - one agent a process
     from ctxwatch import exports, instrumentors, intent
     from ctxwatch.boundaries import PROBES, subprocesses  # these import opentelemetry
-    from ctxwatch.reporter import Reporter, is_helper_process
+    from ctxwatch.reporter import Reporter, reraised
+    from ctxwatch.reporter.process import is_helper_process
+    from ctxwatch.scoping import ledger, runtime
 
-    recorder.verbose = config.value("CTXWATCH_LOG_LEVEL") == "debug"
     _reporter = Reporter(config, recorder)
     recorder.listener = _reporter
     guard.switch_all(on=True)
@@ -56,7 +57,13 @@ def _install(config: settings.Config) -> None:
     _late[:] = [name for name in PROBES if name in sys.modules]
     for name, probe in PROBES.items():
         import_hook.when_imported(name, probe)
+    sampling.use(config.value("CTXWATCH_SAMPLE"))
+    control.watch(config.value("CTXWATCH_CONTROL_FILE"))
     intent.use_sites(config.value("CTXWATCH_DETACHED"))
+    runtime.install()
+    for name, probe in (runtime.PROBES | reraised.PROBES).items():
+        import_hook.when_imported(name, probe)
+    ledger.dump_on(config.value("CTXWATCH_SIGNAL"))
     subprocesses.arrive()
     instrumentors.want(config.value("CTXWATCH_INSTRUMENTORS"))
     import_hook.when_imported("opentelemetry.sdk.trace", _sdk_imported)
@@ -82,19 +89,21 @@ def _say_switched_off(probe: str, error: str) -> None:
 def _at_exit() -> None:
     from ctxwatch import crossings
     from ctxwatch.boundaries import subprocesses
+    from ctxwatch.scoping import misuse
 
     try:
         if not _installed:
             return
         _say_if_no_provider()
         subprocesses.leave()
+        misuse.process_ends()
         crossings.process_ends()
     except Exception:
         _probe.failed()
 
 
 def _say_if_no_provider() -> None:
-    from ctxwatch.reporter import is_multiprocessing_child
+    from ctxwatch.reporter.process import is_multiprocessing_child
 
     if is_multiprocessing_child():
         return
@@ -132,14 +141,21 @@ def uninstall() -> None:
     guard.switch_all(on=False)
     from ctxwatch import exports, lineage, missing
     from ctxwatch.boundaries import carriers
+    from ctxwatch.scoping import ledger, misuse, runtime
 
     lineage.forget()
+    runtime.forget()
+    misuse.forget()
+    ledger.forget()
     missing.uninstall()
     exports.uninstall()
     carriers.forget()
     guard.forget_listeners()
+    control.forget()
     atexit.unregister(_at_exit)
     recorder.listener = None
+    if _reporter is not None:
+        _reporter.close()
     _reporter = None
 
 

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ctxwatch.model import Family, Finding, Kind, Stage, Verdict
+from ctxwatch.model import Family, Fault, Finding, Kind, Stage, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from opentelemetry.trace import SpanContext
 
-    from ctxwatch.model import Crossing, Root
+    from ctxwatch.model import Crossing, Misuse, Root
 
 #: Verdicts of work that was not handed over under the span that is current where it runs.
 OF_ANOTHER = frozenset({Verdict.STALE, Verdict.LEAKED})
@@ -204,24 +204,24 @@ def inherited(  # noqa: PLR0911 - one return a rule
     if items:
         (item,) = items.values()
         return Family.PARENT_STALE if item.verdict is Verdict.STALE else Family.PARENT_LEAKED
-    if unit.kind is Kind.CALLBACK:
-        return _by_reader(unit, roots, stage)
-    if stage is Stage.PROCESS_ENDS and _goes_round(roots):
-        return Family.PARENT_LEAKED
-    return Family.LATE_CHILD
+    return _by_its_end(unit, roots, stage)
 
 
-def _by_reader(unit: Crossing, roots: Sequence[Root], stage: Stage) -> Family | None:
-    """What the spans are that a reader or writer of a loop started after its span had ended.
+def _by_its_end(unit: Crossing, roots: Sequence[Root], stage: Stage) -> Family | None:
+    """What the spans are of *unit*'s own work, by how it ended.
 
-    It is called for whatever comes in, and nobody knows for whom. One that its own
-    request removes after the first round came late; one that goes round until somebody
-    else removes it leaks. Anything else may be either.
+    A loop's reader or writer is called for whatever comes in, and nobody knows for whom.
+    One that its own request removes after the first round came late; one that goes round
+    until somebody else removes it leaks. Anything else may be either.
     """
     goes_round = _goes_round(roots)
-    if stage is Stage.STOPPED or unit.running:
-        return Family.PARENT_LEAKED if goes_round else None
-    return None if goes_round else Family.LATE_CHILD
+    if unit.kind is Kind.CALLBACK:
+        if stage is Stage.STOPPED or unit.running:
+            return Family.PARENT_LEAKED if goes_round else None
+        return None if goes_round else Family.LATE_CHILD
+    if stage is Stage.PROCESS_ENDS and goes_round:
+        return Family.PARENT_LEAKED
+    return Family.LATE_CHILD
 
 
 _INHERITED_CODES = {
@@ -246,3 +246,29 @@ def is_entry(kind_name: str, *, explicit_context: bool, linked: bool) -> bool:
     the lost parent with a Link, which is the other legitimate way to tie them.
     """
     return explicit_context or linked or kind_name in ("SERVER", "CONSUMER")
+
+
+def failed_detach(error: Exception, *, is_token: bool, is_of_this_runtime: bool) -> Fault | None:
+    """What a detach was that raised *error*; None for a runtime context of another make.
+
+    *is_token* says that it was given a `contextvars.Token`, *is_of_this_runtime* that the
+    token is of the variable that was to be reset.
+    """
+    if not is_token:
+        return Fault.NO_TOKEN if isinstance(error, TypeError) else None
+    if isinstance(error, RuntimeError):
+        return Fault.TWICE
+    if isinstance(error, ValueError):
+        return Fault.OTHER_CONTEXT if is_of_this_runtime else Fault.NO_TOKEN
+    return None
+
+
+def scope_misuse(fault: Fault, root: Root, misuse: Misuse, *, tolerated: bool = False) -> Finding:
+    """The finding for a scope that went wrong.
+
+    Who calls the runtime context's own detach, and not OpenTelemetry's, is ready for its
+    errors: that is *tolerated*.
+    """
+    severity = "info" if tolerated else "warning"
+    loss = root.lineage
+    return Finding(fault.value, Family.SCOPE_MISUSE, severity, root, loss, (), None, misuse)

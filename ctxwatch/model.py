@@ -71,7 +71,33 @@ class Family(str, enum.Enum):
     PARENT_LEAKED = "parent_leaked"
     PARENT_MISSING = "parent_missing"
     LATE_CHILD = "late_child"
+    SCOPE_MISUSE = "scope_misuse"
     ENTRY_WITHOUT_CARRIER = "entry_without_carrier"
+
+
+class Fault(str, enum.Enum):
+    """What can go wrong with a scope, from attach to detach. The values are codes of findings."""
+
+    OTHER_CONTEXT = "CTX701"
+    TWICE = "CTX702"
+    NO_TOKEN = "CTX703"  # noqa: S105 - no password
+    OUT_OF_ORDER = "CTX704"
+    NEVER_DETACHED = "CTX705"
+    STILL_CURRENT = "CTX706"
+    NEVER_ENDED = "CTX707"
+    LEFT_GENERATOR = "CTX708"
+
+
+class Role(str, enum.Enum):
+    """What happened to a scope at one line, as it stands in the log."""
+
+    ATTACHED = "attached"
+    BLOCK = "block"
+    YIELD = "yield"
+    READ = "read"
+    DETACHED = "detached"
+    INNER = "inner"
+    INNER_DETACHED = "inner_detached"
 
 
 class Place(NamedTuple):
@@ -160,6 +186,12 @@ class Spot(NamedTuple):
             return None
         span = self.span()
         return span is None or getattr(span, "end_time", None) is not None
+
+    @property
+    def was_over(self) -> bool:
+        """Whether the span is known to have ended before this moment."""
+        ended = None if self.span is None else getattr(self.span(), "end_time", None)
+        return ended is not None and ended < self.time_ns
 
 
 class Crossing:
@@ -265,10 +297,11 @@ class Root(NamedTuple):
     `parent_open` says whether the span that was lost had not yet ended when
     this one started; None where it lived in another process. `actual` is the
     wrong parent that it has instead, None for a root. `is_entry` says that its
-    kind is SERVER or CONSUMER, which no local span can be the parent of.
+    kind is SERVER or CONSUMER, which no local span can be the parent of. For a scope that went
+    wrong it may have no span, and an empty name.
     """
 
-    context: SpanContext
+    context: SpanContext | None
     name: str
     site: Site
     lineage: Crossing
@@ -278,12 +311,37 @@ class Root(NamedTuple):
     is_entry: bool = False
 
 
+class Step(NamedTuple):
+    """A line at which something happened to a scope.
+
+    `unit` is the current span and the unit there; None where that is not known.
+    """
+
+    role: Role
+    place: Place | FixedPlace
+    unit: Spot | None
+
+
+class Misuse(NamedTuple):
+    """A scope that went wrong: its span, and what happened to it, first things first.
+
+    `generator` is the kind and the name of the one that held it, `left` the unit and the span
+    that is current in it afterwards, `given` the type of what was detached in place of a token.
+    """
+
+    span: Spot
+    steps: tuple[Step, ...]
+    generator: tuple[str, str] | None = None
+    left: Spot | None = None
+    given: str | None = None
+
+
 class Finding(NamedTuple):
     """A diagnosed problem, ready to be written.
 
     `hops` runs from the crossing that lost the context to the one that led to
     the flagged span. `inherited` led to the unit that passed its own, wrong
-    context on.
+    context on. `misuse` is the scope, where one went wrong.
     """
 
     code: str
@@ -293,3 +351,4 @@ class Finding(NamedTuple):
     loss: Crossing
     hops: tuple[Crossing, ...]
     inherited: Crossing | None = None
+    misuse: Misuse | None = None
