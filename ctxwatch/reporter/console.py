@@ -10,7 +10,7 @@ from ctxwatch.reporter import diagnostic
 from ctxwatch.reporter.paths import shorten
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 _RESET, _BOLD, _DIM = "\x1b[0m", "\x1b[1m", "\x1b[2m"
 _RED, _GREEN, _YELLOW, _CYAN = "\x1b[31m", "\x1b[32m", "\x1b[33m", "\x1b[36m"
@@ -50,6 +50,8 @@ class Console:
             return self.summary(record)
         if kind == "snapshot":
             return self._snapshot(record)
+        if kind == "dump":
+            return "\n".join([f"{self._prefix(record)} {record['event']}", *self._dump(record)])
         return f"{self._prefix(record)} {record['event']}"
 
     def _paint(self, text: str, *codes: str) -> str:
@@ -79,6 +81,22 @@ class Console:
         return "\n".join(
             [head, *map(self._line, diagnostic.body(record, width, self._glyphs))],
         )
+
+    def _dump(self, record: Mapping[str, Any]) -> Iterator[str]:
+        """What is open, a unit, a scope or a span a line."""
+        for unit in record["units"]:
+            yield f"  {diagnostic.unit({'pid': record['pid']} | unit)}"
+            for hop in unit["lineage"]:
+                place = f"{shorten(hop['file'])}:{hop['line']}"
+                yield self._paint(f"    from {hop['boundary']} at {place}", _DIM)
+            for scope in unit["scopes"]:
+                name = f"'{scope['span']['name']}'" if scope["span"] else "a context"
+                place = ", ".join(f"{shorten(s['file'])}:{s['line']}" for s in scope["steps"])
+                yield f"    {name} attached at {place}, since {scope['since']}"
+        for span in record["spans"]:
+            at = span["started"]
+            place = f" at {shorten(at['file'])}:{at['line']}" if at else ""
+            yield f"  span '{span['name']}' started{place}, {span['since']}"
 
     def _line(self, line: diagnostic.Line) -> str:
         return "".join(self._paint(text, *_STYLES[style]) for style, text in line).rstrip()
@@ -110,6 +128,9 @@ class Console:
             lines.append(self._paint(f"  {name:<{width}}  {counts}", _DIM))
         for reason, count in record["on_purpose"].items():
             lines.append(self._paint(f"  detached on purpose: {count}, {reason}", _DIM))
+        if record["more_findings"]:
+            more = _count(record["more_findings"], "finding")
+            lines.append(f"  {more} more, with repeats: not told apart")
         if record["dropped"]:
             lines.append(f"  {_count(record['dropped'], 'record')} could not be written")
         return "\n".join(lines)

@@ -6,27 +6,33 @@ may be added to, never renamed.
 
 from __future__ import annotations
 
-import hashlib
-from datetime import datetime, timezone
+import time
 from typing import TYPE_CHECKING, Any
 
 from ctxwatch import remedies
-from ctxwatch.model import Family, Kind
+from ctxwatch.model import Family, Fault, Kind
+from ctxwatch.scoping import remedies as scope_remedies
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ctxwatch.model import Crossing, Finding, FixedPlace, Place, Root, Site, Spot
+    from ctxwatch.model import Crossing, Finding, FixedPlace, Misuse, Place, Root, Site, Spot, Step
+    from ctxwatch.scoping.ledger import OpenSpan, Unit
 
 SCHEMA = 1
 
 Record = dict[str, Any]
 
 
+def second(seconds: int) -> str:
+    """*seconds* since the epoch as RFC 3339 in UTC, up to the fraction."""
+    return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(seconds))
+
+
 def timestamp(time_ns: int) -> str:
     """*time_ns* since the epoch as RFC 3339 in UTC, to the microsecond."""
-    moment = datetime.fromtimestamp(time_ns // 1_000 / 1_000_000, tz=timezone.utc)
-    return moment.isoformat(timespec="microseconds").replace("+00:00", "Z")
+    seconds, rest = divmod(time_ns, 1_000_000_000)
+    return f"{second(seconds)}.{rest // 1_000:06}Z"
 
 
 def ids(context: Any) -> tuple[str, str]:
@@ -68,9 +74,31 @@ def _place(place: Place | FixedPlace | None) -> Record | None:
 
 
 def snapshot(
-    label: str, side: str, spot: Spot, site: Site, level: str, crossing: Crossing | None
+    side: str,
+    name: str,
+    spot: Spot,
+    site: Site,
+    level: str,
+    verdict: str | None = None,
+    pid: int = 0,
+    number: int = 0,
 ) -> Record:
-    """One side of a crossing, or a snapshot taken by hand where *crossing* is None."""
+    """One side of a crossing, or a snapshot that was taken by hand.
+
+    `ctxwatch.reporter.snapshots` renders the same, faster.
+
+    Args:
+        side: ``origin``, ``arrival`` or ``manual``.
+        name: The boundary; the label of a snapshot that was taken by hand.
+        spot: What was current.
+        site: The line that handed over, or took the snapshot.
+        level: The level of the record.
+        verdict: The value of the crossing's verdict, for its arrival.
+        pid: The process in which the crossing has its number.
+        number: The crossing's number.
+    """
+    is_manual = side == "manual"
+    label = name if is_manual else f"{name} {side}"
     trace_id, span_id = ids(spot.context)
     is_valid = spot.context is not None
     event = f"[{label}] trace_id={trace_id} span_id={span_id} is_valid={is_valid}"
@@ -78,14 +106,14 @@ def snapshot(
     record |= {
         "label": label,
         "side": side,
-        "boundary": None if crossing is None else crossing.boundary,
-        "crossing": None if crossing is None else crossing.id,
+        "boundary": None if is_manual else name,
+        "crossing": None if is_manual else f"{pid:x}-{number:x}",
         "trace_id": trace_id,
         "span_id": span_id,
         "is_valid": is_valid,
     }
-    if crossing is not None and side == "arrival" and crossing.verdict is not None:
-        record["verdict"] = crossing.verdict.value
+    if verdict is not None:
+        record["verdict"] = verdict
     record |= _code(site.place)
     record["library"] = _place(site.library)
     return record
@@ -93,6 +121,8 @@ def snapshot(
 
 def fingerprint(finding: Finding) -> str:
     """What makes two findings the same: code, hand-off line and span name. 16 hex digits."""
+    import hashlib  # takes 2 ms, and most programs have no finding
+
     file, line, _ = finding.loss.site.place.as_tuple()
     same = "\0".join((finding.code, file, str(line), finding.root.name))
     return hashlib.blake2b(same.encode(), digest_size=8).hexdigest()
@@ -111,12 +141,37 @@ _NEVER_ARRIVED = {
 }
 
 
+#: What went wrong with the scope of a span, by the finding's code.
+_SCOPE_WENT_WRONG = {
+    Fault.OTHER_CONTEXT: "{span} was detached in another context than it was attached in",
+    Fault.TWICE: "{span} was detached twice",
+    Fault.NO_TOKEN: "detach was given {given}, and not the token of an attach",
+    Fault.OUT_OF_ORDER: "{span} was detached before the scope in it, and came back for {orphan}",
+    Fault.NEVER_DETACHED: "{span} was never detached: {orphan} started under it when it had ended",
+    Fault.STILL_CURRENT: "{span} was ended while it was current: {orphan} started under it",
+    Fault.NEVER_ENDED: "{span} was never ended",
+    Fault.LEFT_GENERATOR: "{span} is held by {generator}, and leaked to its reader: {orphan}",
+}
+
+
+def _misuse_headline(found: Finding, misuse: Misuse) -> str:
+    kind, name = misuse.generator or ("", "")
+    return _SCOPE_WENT_WRONG[Fault(found.code)].format(
+        span=f"span '{misuse.span.name}'" if misuse.span.name is not None else "a context",
+        given=f"an object of type {misuse.given}",
+        orphan=f"span '{found.root.name}'",
+        generator=f"the {kind} {name}()",
+    )
+
+
 def _from_producer(loss: Crossing) -> str:
     return f" from '{loss.origin.name}'" if loss.origin.name is not None else ""
 
 
-def headline(found: Finding) -> str:
+def headline(found: Finding) -> str:  # noqa: PLR0911 - one return a family
     """What went wrong, without the line numbers."""
+    if found.misuse is not None:
+        return _misuse_headline(found, found.misuse)
     root, loss = found.root, found.loss
     span = f"span '{root.name}'"
     origin = _quoted(loss.origin.name, "another span")
@@ -129,11 +184,12 @@ def headline(found: Finding) -> str:
         return f"{span} got headers without a trace context{_from_producer(loss)}"
     if found.family is Family.LATE_CHILD:
         return f"{span} started after its parent {actual} had ended"
-    if found.loss.kind is Kind.CALLBACK:
-        return f"{span} ran under {actual}, which had ended: {loss.boundary} was called in it"
     if found.family is Family.PARENT_STALE and found.loss.kind is not Kind.SERVER:
         return f"{span} belongs under {origin}, but ran under {actual}, which had ended"
-    return f"{span} ran under {actual}, which had ended and has nothing to do with it"
+    # For whom a callback is called is not known, only who added it.
+    is_callback = loss.kind is Kind.CALLBACK
+    why = f": {loss.boundary} was called in it" if is_callback else " and has nothing to do with it"
+    return f"{span} ran under {actual}, which had ended{why}"
 
 
 def finding_event(found: Finding) -> str:
@@ -143,6 +199,9 @@ def finding_event(found: Finding) -> str:
 
 
 def _advice(found: Finding) -> remedies.Remedy:
+    if found.misuse is not None:
+        in_generator = found.misuse.generator is not None
+        return scope_remedies.remedy(Fault(found.code), in_generator=in_generator)
     if found.family is Family.LATE_CHILD:
         return remedies.late()
     if found.family is Family.PARENT_MISSING:
@@ -174,16 +233,20 @@ def _expected(found: Finding) -> Record | None:
 def finding(found: Finding, count: int, latest: Sequence[Crossing] = ()) -> Record:
     """A finding, told with everything that is known of it. *latest* is what came before it."""
     loss, root = found.loss, found.root
-    trace_id, span_id = ids(root.context)
+    trace_id, span_id = ids(root.context) if root.context is not None else (None, None)
     advice = _advice(found)
+    span_file: str | None
+    span_line: int | None
     span_file, span_line, _ = root.site.place.as_tuple()
+    if found.misuse is not None and root.actual is None:  # the scope's own span
+        span_file = span_line = None
     record = base("finding", finding_event(found), found.severity, root.spot)
     record |= {
         "headline": headline(found),
         "code": found.code,
         "family": found.family.value,
         "severity": found.severity,
-        "span_name": root.name,
+        "span_name": root.name or None,
         "trace_id": trace_id,
         "span_id": span_id,
         "actual_parent": _span(root.actual),
@@ -197,6 +260,7 @@ def finding(found: Finding, count: int, latest: Sequence[Crossing] = ()) -> Reco
         "inherited": _inherited(found.inherited, found.root),
         "span_file": span_file,
         "span_line": span_line,
+        "scope": None if found.misuse is None else _scope(found.misuse),
         "hops": [_hop(hop) for hop in found.hops],
         "recent": [_hop(hop) for hop in latest],
         "cause": advice.cause,
@@ -205,6 +269,38 @@ def finding(found: Finding, count: int, latest: Sequence[Crossing] = ()) -> Reco
         "count": count,
     }
     return record
+
+
+def _scope(misuse: Misuse) -> Record:
+    """What happened to a scope, line by line."""
+    kind, name = misuse.generator or (None, None)
+    return {
+        "span": _span(misuse.span),
+        "steps": [_step(step) for step in misuse.steps],
+        "generator": None if name is None else {"kind": kind, "function": name},
+        "left": None if misuse.left is None else _span(misuse.left),
+    }
+
+
+def _step(step: Step) -> Record:
+    file, line, function = step.place.as_tuple()
+    return {
+        "role": step.role.value,
+        "file": file,
+        "line": line,
+        "function": function,
+        "unit": None if step.unit is None else _unit(step.unit),
+    }
+
+
+def _unit(spot: Spot) -> Record:
+    return {
+        "timestamp": timestamp(spot.time_ns),
+        "pid": spot.pid,
+        "thread_id": spot.thread_id,
+        "thread_name": spot.thread_name,
+        "task": spot.task,
+    }
 
 
 def _inherited(unit: Crossing | None, root: Root) -> Record | None:
@@ -240,4 +336,38 @@ def root(context: Any, name: str, reason: str, spot: Spot) -> Record:
         "trace_id": trace_id,
         "span_id": span_id,
         "reason": reason,
+    }
+
+
+def dump(units: Sequence[Unit], spans: Sequence[OpenSpan], spot: Spot) -> Record:
+    """What is open at *spot*: all units with their scopes, and all spans."""
+    count = sum(len(unit.scopes) for unit in units)
+    event = f"{len(units)} units, {count} open scopes, {len(spans)} open spans"
+    record = base("dump", event, "info", spot)
+    return record | {
+        "units": [
+            {
+                "thread_id": unit.thread_id,
+                "thread_name": unit.thread_name,
+                "task": unit.task,
+                "lineage": [_hop(hop) for hop in unit.lineage],
+                "scopes": [
+                    {
+                        "span": _span(scope.span),
+                        "since": timestamp(scope.span.time_ns),
+                        "steps": [_step(step) for step in scope.steps],
+                    }
+                    for scope in unit.scopes
+                ],
+            }
+            for unit in units
+        ],
+        "spans": [
+            {
+                **(_span(found.span) or {}),
+                "since": timestamp(found.started_ns),
+                "started": None if found.site is None else _place(found.site.place),
+            }
+            for found in spans
+        ],
     }

@@ -1,13 +1,16 @@
-"""Where records end up: one ``write`` a record, on stderr or on a file that many processes share.
+"""Where records end up: on stderr, or on a file that many processes share.
 
-No lock and no buffer: a record is whole in one system call on a descriptor that
-was opened with ``O_APPEND``, which neither a fork nor another process can tear.
+No lock and no buffer: a record, or a few of them, are whole in one system call on a descriptor
+that was opened with ``O_APPEND``, which neither a fork nor another process can tear.
 """
 
 from __future__ import annotations
 
 import os
 import sys
+
+#: Characters. Few, as the thread that writes gives way to the others with each portion.
+PORTION = 16 * 1024
 
 
 class Sink:
@@ -44,13 +47,21 @@ class Sink:
         except OSError:
             return False
 
-    def write(self, line: str) -> None:
-        """Write *line* and a newline, whole or not at all as far as the system allows."""
-        data = line.encode("utf-8", "backslashreplace") + b"\n"
+    @property
+    def portion(self) -> int:
+        """How many characters may be written at once, when there are several lines to write.
+
+        One line only to stderr: of what goes to a pipe, only little is never torn.
+        """
+        return 1 if self.path is None else PORTION
+
+    def write(self, *lines: str) -> None:
+        """Write *lines*, whole or not at all as far as the system allows."""
+        data = "\n".join((*lines, "")).encode("utf-8", "backslashreplace")
         try:
             descriptor = self._file() if self.path is not None else _stderr()
             if descriptor is None:
-                self.dropped += 1
+                self.dropped += len(lines)
                 return
             written = os.write(descriptor, data)
             while written < len(data):
@@ -58,7 +69,7 @@ class Sink:
                 data = data[written:]
                 written = os.write(descriptor, data)
         except OSError:
-            self.dropped += 1
+            self.dropped += len(lines)
 
     def _open(self) -> int:
         assert self.path is not None
