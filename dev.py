@@ -3,6 +3,7 @@
     python3 dev.py demo            the demo, under ctxwatch
     python3 dev.py test            the tests, on this interpreter
     python3 dev.py libraries       the tests with real libraries, each in its own environment
+    python3 dev.py bench           what ctxwatch costs: benchmarks/README.md
     python3 dev.py ci              lint, types, and the tests on every interpreter found
 
 Needs nothing but Python 3.10 or later with venv and pip. Each command makes the
@@ -100,6 +101,11 @@ def run_library_tests(arguments: list[str], *, name: str, python: str) -> None:
     run_tests(["tests/test_libraries.py", *arguments], name=name, python=python)
 
 
+def bench(arguments: list[str], *, name: str, python: str) -> None:
+    """Measure what ctxwatch costs."""
+    run(environment(name, python=python, extras="[test]"), "benchmarks/bench.py", *arguments)
+
+
 def lint() -> None:
     """Check form and types."""
     python = environment("lint", extras="[lint]")
@@ -153,12 +159,12 @@ def ci() -> None:
 def main() -> None:
     """Read the command line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("command", choices=["demo", "test", "libraries", "lint", "ci"])
+    parser.add_argument("command", choices=["demo", "test", "libraries", "bench", "lint", "ci"])
     options, rest = parser.parse_known_args()
-    if options.command in ("test", "libraries"):
-        runs = {"test": run_tests, "libraries": run_library_tests}[options.command]
+    runs = {"test": run_tests, "libraries": run_library_tests, "bench": bench}
+    if options.command in runs:
         version = f"{sys.version_info[0]}.{sys.version_info[1]}"
-        runs(rest, name=f"test-{version}", python=sys.executable)
+        runs[options.command](rest, name=f"test-{version}", python=sys.executable)
     elif rest:
         parser.error(f"unknown arguments: {' '.join(rest)}")
     else:
