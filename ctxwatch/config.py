@@ -93,6 +93,23 @@ def _detached(text: str) -> tuple[tuple[str, str, str], ...]:
     return tuple(found)
 
 
+def _ratio(text: str) -> float:
+    ratio = float(text)
+    if not 0 <= ratio <= 1:
+        raise ValueError(text)
+    return ratio
+
+
+def _signal(text: str) -> str:
+    """Read a signal's name, with or without SIG: one that a program can handle."""
+    import signal
+
+    name = "SIG" + text.strip().upper().removeprefix("SIG")
+    if name not in signal.Signals.__members__ or name in ("SIGKILL", "SIGSTOP"):
+        raise ValueError(text)
+    return name
+
+
 def _path(text: str) -> str | None:
     return text or None
 
@@ -137,6 +154,16 @@ SETTINGS = (
         doc="Appends the records to this file instead of stderr. Many processes may share it.",
     ),
     Setting(
+        "CTXWATCH_CONTROL_FILE",
+        _path,
+        default=None,
+        values="a path",
+        doc=(
+            "Switches the watch while the program runs: the file says on, off, debug, info or "
+            "warning, and is looked at about once a second."
+        ),
+    ),
+    Setting(
         "CTXWATCH_DETACHED",
         _detached,
         default=(),
@@ -149,6 +176,20 @@ SETTINGS = (
         default=(),
         values="call_soon",
         doc="Boundaries to watch beside the usual ones: loop.call_soon, which is a hot one.",
+    ),
+    Setting(
+        "CTXWATCH_SAMPLE",
+        _ratio,
+        default=1.0,
+        values="a number from 0 to 1",
+        doc="The share of traces whose hand-offs are watched: of each trace all, or none.",
+    ),
+    Setting(
+        "CTXWATCH_SIGNAL",
+        _signal,
+        default=None,
+        values="a signal's name, such as USR2",
+        doc="On this signal, writes all units with their open scopes, and all open spans.",
     ),
     Setting(
         "CTXWATCH_STRICT",

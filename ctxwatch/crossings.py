@@ -11,9 +11,19 @@ import threading
 from collections import deque
 from typing import TYPE_CHECKING, Any
 
-from ctxwatch import current, exports, inheritance, intent, judge, lineage, missing, sites
+from ctxwatch import (
+    current,
+    exports,
+    inheritance,
+    intent,
+    judge,
+    lineage,
+    missing,
+    sampling,
+    sites,
+)
 from ctxwatch.model import Crossing, Kind, Root, Stage, Verdict
-from ctxwatch.notes import numbers
+from ctxwatch.notes import next_number
 from ctxwatch.recorder import recorder
 
 if TYPE_CHECKING:
@@ -25,6 +35,11 @@ if TYPE_CHECKING:
 
 #: Roots that one unit may have waiting for its end. More would say nothing new.
 MOST_ROOTS = 50
+
+#: Queues that one unit may have items from. Who goes on to ever new ones takes replies.
+MOST_ITEMS = 100
+#: Crossings that wait for `write_due`. More than these do not wait for the program's locks.
+MOST_DUE = 10_000
 
 #: Crossings whose arrival is to be recorded, or, with True, that have ended and are to be
 #: decided about. They wait for `write_due`.
@@ -58,16 +73,18 @@ def depart(
         variant: As in `Crossing`.
 
     Returns:
-        None for hand-offs that OpenTelemetry makes for itself.
+        None for hand-offs that OpenTelemetry makes for itself, and of traces that are not watched.
     """
+    span = current.span_here()
+    if span is not None and sampling.skips(span.get_span_context()):
+        return None
     site = sites.find(depth + 1, calls)
     if site is None:
         return None
     code = None if work is None else getattr(work, "__code__", None)
-    span = current.span_here()
     parent = lineage.here() if span is None else None
     crossing = Crossing(
-        next(numbers),
+        next_number(),
         site.via or boundary,
         kind,
         current.spot(span),
@@ -108,11 +125,14 @@ def again(crossing: Crossing | None, *, variant: str | None = None) -> Crossing 
 
 def start_of_worker(boundary: str, calls: sites.Calls, *, depth: int = 1) -> Crossing | None:
     """Who starts a pool's worker here. That is no hand-off, and nothing is written of it."""
+    span = current.span_here()
+    if span is not None and sampling.skips(span.get_span_context()):
+        return None
     site = sites.find(depth + 1, calls)
     if site is None:
         return None
-    origin = current.spot(current.span_here())
-    return Crossing(next(numbers), site.via or boundary, Kind.THREAD, origin, site)
+    origin = current.spot(span)
+    return Crossing(next_number(), site.via or boundary, Kind.THREAD, origin, site)
 
 
 def begin_initializer(crossing: Crossing) -> None:
@@ -139,9 +159,14 @@ def end_of_worker() -> None:
         inheritance.decide(start, Stage.ENDED)
 
 
-def put_by(boundary: str, origin: Spot, site: Site) -> Crossing:
-    """Take down work that was made under *origin*'s span, to be done later, by anybody."""
-    crossing = Crossing(next(numbers), boundary, Kind.DEFERRED, origin, site)
+def put_by(boundary: str, origin: Spot, site: Site) -> Crossing | None:
+    """Take down work that was made under *origin*'s span, to be done later, by anybody.
+
+    None for traces that are not watched.
+    """
+    if origin.context is not None and sampling.skips(origin.context):
+        return None
+    crossing = Crossing(next_number(), boundary, Kind.DEFERRED, origin, site)
     crossing.purpose = intent.reason_here()
     recorder.departed(crossing)
     return crossing
@@ -229,7 +254,7 @@ def take_item(queue: object, crossing: Crossing | None, carrier: Context | None 
         _take_up(crossing, span)
     held = lineage.items(create=True)
     if held is not None:
-        held[queue] = crossing
+        _hold(held, queue, crossing)
 
 
 def hand_item(queue: object, crossing: Crossing | None, unit: Any, span: Span | None) -> None:
@@ -241,12 +266,24 @@ def hand_item(queue: object, crossing: Crossing | None, unit: Any, span: Span | 
     assert held is not None
     if crossing is not None:
         _take_up(crossing, span)
+    _hold(held, queue, crossing)
+
+
+def _hold(held: lineage.Items, queue: object, crossing: Crossing | None) -> None:
     held[queue] = crossing
+    if len(held) > MOST_ITEMS:
+        oldest = held.pop(next(iter(held)))
+        if oldest is not None:
+            oldest.roots = None  # as at the end of a unit that never asked again
+            oldest.running = False
+            _due.append((oldest, True))
 
 
 def _take_up(crossing: Crossing, span: Span | None) -> None:
     judge_arrival(crossing, span)
     crossing.running = True
+    if len(_due) >= MOST_DUE:
+        write_due()
     _due.append((crossing, False))
 
 

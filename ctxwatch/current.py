@@ -153,6 +153,8 @@ def running_greenlet() -> Any:
 
 def light_unit() -> Any:
     """The trio task or greenlet that runs here, None where an asyncio task or the thread does."""
+    if "greenlet" not in sys.modules and "trio._core._run" not in sys.modules:
+        return None
     if in_event_loop():
         # trio can run as a guest of asyncio's loop: then no asyncio task is current.
         return trio_task() if running_task() is trio_task() else None

@@ -30,6 +30,9 @@ _connections: dict[int, Crossing] = {}
 #: The same for tasks that were started while data was received.
 _received: WeakKeyDictionary[Crossing, Crossing] = WeakKeyDictionary()
 
+#: Whether servers or connections were ever known, for whose sake more is to be taken down.
+serving = False
+
 #: The variant of a crossing that stands for a single connection of a server.
 CONNECTION = "connection"
 
@@ -147,12 +150,14 @@ def decide(unit: Crossing, stage: Stage) -> None:
 
 def server_started(crossing: Crossing) -> None:
     """Note that *crossing* started a server; its connections inherit the span that is current."""
+    global serving  # noqa: PLW0603 - a latch that saves two lookups on every hand-off
     context = crossing.origin.context
     if context is None:
         return
     if len(_servers) >= MOST_WAITING:
         del _servers[next(iter(_servers))]
     _servers[context.trace_id, context.span_id] = crossing
+    serving = True
     lineage.watch_tasks()
 
 
@@ -161,6 +166,8 @@ def enter_connection(crossing: Crossing) -> Crossing | None:
 
     Returns what stood there before, for `leave_connection`.
     """
+    global serving  # noqa: PLW0603 - as in `server_started`
+    serving = True
     lineage.watch_tasks()
     ident = current.get_ident()
     before = _connections.get(ident)
@@ -174,11 +181,6 @@ def leave_connection(before: Crossing | None) -> None:
         _connections.pop(current.get_ident(), None)
     else:
         _connections[current.get_ident()] = before
-
-
-def serving() -> bool:
-    """Whether servers or connections are known, for whose sake more is to be taken down."""
-    return bool(_servers or _connections)
 
 
 def handed_over(crossing: Crossing) -> None:

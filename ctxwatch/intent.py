@@ -83,6 +83,11 @@ def reason_here() -> str | None:
     return _reason.get()
 
 
+def reason_in(context: contextvars.Context) -> str | None:
+    """Why what is handed over in *context* is detached; None where nobody said so."""
+    return context.get(_reason)
+
+
 def reason_at(site: Site) -> str | None:
     """Why what is handed over at *site* is detached by the settings, if it is."""
     if not _sites:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 from ctxwatch import current, notes
-from ctxwatch.model import Crossing, Verdict
+from ctxwatch.model import Crossing, Kind, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 #: Name under which an asyncio task or a greenlet carries its crossing. They have an
 #: instance dictionary; a WeakKeyDictionary would cost a microsecond a task.
 TASK_ATTRIBUTE = "_ctxwatch_crossing"
+
+#: Queues of which one unit is known to be a consumer.
+MOST_CONSUMED = 1_000
 
 #: In the context of a loop's callback: the crossing that led to it.
 _callback: contextvars.ContextVar[Crossing | None] = contextvars.ContextVar(
@@ -49,7 +52,9 @@ _eager: dict[int, Crossing] = {}
 def arrived(crossing: Crossing) -> None:
     """Work out what *crossing*, whose verdict is known, leaves to be explained."""
     provisional = crossing.provisional and crossing.origin.context is not None
-    if crossing.verdict is Verdict.LOST or provisional:
+    # A worker that keeps a finished request's span puts things under it that are nobody's.
+    by_worker = crossing.kind is Kind.QUEUED and crossing.origin.was_over
+    if (crossing.verdict is Verdict.LOST or provisional) and not by_worker:
         crossing.loss = crossing
     elif crossing.verdict is Verdict.EMPTY and crossing.parent is not None:
         crossing.loss = crossing.parent.loss
@@ -65,7 +70,8 @@ def carried(unit: Any, name: str = TASK_ATTRIBUTE) -> Any:
     return found
 
 
-def _carry(unit: Any, name: str, value: object) -> None:
+def carry(unit: Any, value: object, name: str = TASK_ATTRIBUTE) -> None:
+    """Have the task or greenlet *unit* carry *value* under *name*: see `carried`."""
     watch_tasks()
     try:
         setattr(unit, name, value)
@@ -81,7 +87,7 @@ def enter_thread(crossing: Crossing) -> Crossing | None:
     unit = current.light_unit()
     if unit is not None:
         previous = _unfolded(carried(unit))
-        _carry(unit, TASK_ATTRIBUTE, crossing if _explains(crossing) else None)
+        carry(unit, crossing if _explains(crossing) else None)
         return previous
     ident = current.get_ident()
     before = _unfolded(_threads.get(ident))
@@ -123,7 +129,7 @@ def leave_thread(before: Crossing | None) -> None:
     """Undo `enter_thread`: the work item of this thread has ended."""
     unit = current.light_unit()
     if unit is not None:
-        _carry(unit, TASK_ATTRIBUTE, before)
+        carry(unit, before)
     elif before is None:
         _threads.pop(current.get_ident(), None)
     else:
@@ -150,22 +156,11 @@ def tie(task: Any, crossing: Crossing) -> bool:
     """Note that *crossing* led to *task*, a greenlet maybe. Whether that may explain something."""
     if not _explains(crossing):
         return False
-    _carry(task, TASK_ATTRIBUTE, crossing)
+    carry(task, crossing)
     return True
 
 
 _tasks_have_lineage = False
-
-
-def tie_note(task: Any, note: Note) -> None:
-    """`tie`, for a hand-off that was kept."""
-    global _tasks_have_lineage  # noqa: PLW0603 - a latch, see `watch_tasks`
-    _tasks_have_lineage = True
-    note[0].kept()
-    try:
-        task._ctxwatch_crossing = note
-    except AttributeError:
-        _carry(task, TASK_ATTRIBUTE, note)
 
 
 def unfold(note: Note) -> Crossing:
@@ -175,7 +170,7 @@ def unfold(note: Note) -> Crossing:
     crossing.verdict = Verdict.KEPT
     unit = current.running_task() or current.running_greenlet()
     if unit is not None:
-        _carry(unit, TASK_ATTRIBUTE, crossing)
+        carry(unit, crossing)
     else:
         crossing.running = True
         _threads[current.get_ident()] = crossing
@@ -293,7 +288,7 @@ def items_of(unit: Any, *, create: bool = False) -> Items | None:
     held: Items | None = carried(unit, _TASK_ITEMS)
     if held is None and create:
         held = {}
-        _carry(unit, _TASK_ITEMS, held)
+        carry(unit, held, _TASK_ITEMS)
     return held
 
 
@@ -356,13 +351,14 @@ def consumes(queue: object) -> None:
     """The running unit asked *queue* for the next item after it began a span for the last."""
     unit = current.running_task() or current.light_unit()
     if unit is None:
-        _consumed.setdefault(current.get_ident(), set()).add(queue)
-        return
-    known = carried(unit, _CONSUMED)
-    if known is None:
-        known = set()
-        _carry(unit, _CONSUMED, known)
-    known.add(queue)
+        known = _consumed.setdefault(current.get_ident(), set())
+    else:
+        known = carried(unit, _CONSUMED)
+        if known is None:
+            known = set()
+            carry(unit, known, _CONSUMED)
+    if len(known) < MOST_CONSUMED:
+        known.add(queue)
 
 
 def watch_tasks() -> None:

@@ -8,17 +8,17 @@ through `ctxwatch.crossings`.
 from __future__ import annotations
 
 import _thread
-import sys
-import time
+from sys import _getframe
+from time import time_ns
 from typing import TYPE_CHECKING, Any
 from weakref import ref
 
 from opentelemetry import context as context_api
 from opentelemetry.trace.propagation import _SPAN_KEY
 
-from ctxwatch import inheritance, intent, sites
+from ctxwatch import inheritance, intent, lineage, sampling, sites
 from ctxwatch.model import Place, Verdict
-from ctxwatch.notes import numbers
+from ctxwatch.notes import next_number
 from ctxwatch.recorder import recorder
 
 if TYPE_CHECKING:
@@ -70,15 +70,13 @@ class Lines:
 
     def note(self, depth: int) -> Note | None:
         """Take down a hand-off by the caller *depth* frames up. None where it needs a crossing."""
-        span = context_api._RUNTIME_CONTEXT.get_current().get(_SPAN_KEY)
-        if span is None or recorder.verbose or inheritance.serving():
+        span: Any = context_api._RUNTIME_CONTEXT.get_current().get(_SPAN_KEY)
+        if span is None or recorder.verbose or inheritance.serving or intent.reason_here():
             return None
-        if intent.reason_here() is not None:
+        context = span.get_span_context()
+        if not context.is_valid or (sampling.limit is not None and sampling.skips(context)):
             return None
-        context = span.get_span_context()  # type: ignore[attr-defined]
-        if not context.is_valid:
-            return None
-        frame: Any = sys._getframe(depth)
+        frame: Any = _getframe(depth)
         first = code = frame.f_code
         between = self._between
         while id(code) in between:
@@ -89,8 +87,7 @@ class Lines:
             line = self._new_line(first, frame, depth)
             if line is None:
                 return None
-        weak: Any = ref(span)
-        note = line, weak, context, time.time_ns(), next(numbers), _thread.get_ident()
+        note = line, ref(span), context, time_ns(), next_number(), _thread.get_ident()
         recorder.ring.append(note)
         return note
 
@@ -100,6 +97,9 @@ class Lines:
         if (sites.stdlib_name(code.co_filename), code.co_name) in self._names:
             self._between[id(code)] = code
             return None
+        # A library's line may be called from the application the next time, and then stands for it.
+        if not sites.is_users(code):
+            return None
         site = sites.find(depth + 1, self._calls)
         if site is None or site.library is not None or len(self._lines) >= MOST_LINES:
             return None
@@ -107,6 +107,7 @@ class Lines:
             return None
         if intent.reason_at(site) is not None:
             return None
+        lineage.watch_tasks()
         line = Line(site, self._kind, site.via or self._boundary, first)
         self._lines[id(code), frame.f_lasti, id(first)] = line
         return line

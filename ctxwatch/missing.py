@@ -27,10 +27,11 @@ from typing import TYPE_CHECKING, Any
 
 from opentelemetry import trace
 
-from ctxwatch import current, intent, judge, patching
+from ctxwatch import current, intent, judge, patching, sites
 from ctxwatch.guard import Probe
 from ctxwatch.model import Crossing, Kind, Place, Root, Site, Verdict
 from ctxwatch.recorder import recorder
+from ctxwatch.scoping import misuse
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -56,6 +57,7 @@ class Start:
         up: The start of its parent, while that is under way too.
         left: How many exporters have still to take it.
         sent: Whether an exporter has been given it.
+        has_children: Whether a span has started under it that is recorded.
         open: The span, weakly, if it was started by hand and has not ended. A
             ``with`` block ends its span by itself.
         ident: The thread that started it, 0 if an event loop ran there.
@@ -66,6 +68,7 @@ class Start:
     # Most spans need only what __init__ sets: the rest costs nothing while it is the class's.
     up: Start | None = None
     sent = False
+    has_children = False
     open: weakref.ref[Any] | None = None
     ident = 0
     orphans: dict[int, Start] | None = None
@@ -143,6 +146,8 @@ def started(span: Any) -> None:
     start = Start(context, span.name, frame.f_code, frame.f_lasti)
     if parent is not None and not parent.is_remote:
         start.up = starts.get(parent.span_id)
+        if start.up is not None:
+            start.up.has_children = True
         if _unsampled and not parent.trace_flags & 1:
             _sampled_under(parent, start)
     if not _exporters:
@@ -185,6 +190,8 @@ def write_due() -> None:
         except IndexError:  # another thread was faster
             return
         gone(start, ANY, "span", "It was forgotten without a call of its end().")
+        if not start.has_children and sites.is_users(start.code):
+            misuse.never_ended(start.context, start.name, start.site)
 
 
 def gone(start: Start, exporter: int, boundary: str, evidence: str) -> None:

@@ -13,7 +13,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from ctxwatch import current
-from ctxwatch.model import Crossing, Spot
+from ctxwatch.model import Crossing, Kind, Spot, Verdict
 
 if TYPE_CHECKING:
     from weakref import ref
@@ -26,15 +26,15 @@ if TYPE_CHECKING:
     #: crossing's number and the thread.
     Note = tuple[Line, ref[Span], SpanContext, int, int, int]
 
-#: The numbers of the crossings of this process.
-numbers = itertools.count(1)
+#: Gives every crossing of this process its number.
+next_number = itertools.count(1).__next__
 
 #: Stands for the task that made the hand-off: not asked for on the hot path.
 _SOME_TASK = "?"
 
 
 def crossing_of(note: Note, *, work: Any = None) -> Crossing:
-    """The crossing that *note* was taken of, as it was handed over. *work* is as in `Crossing`."""
+    """The crossing that *note* was taken of. *work* is as in `Crossing`."""
     line, weak, context, time_ns, number, ident = note
     span: Any = weak()
     thread = sys.modules["threading"]._active.get(ident)
@@ -48,7 +48,11 @@ def crossing_of(note: Note, *, work: Any = None) -> Crossing:
         None if thread is None else thread.name,
         _SOME_TASK,
     )
-    return Crossing(number, line.boundary, line.kind, origin, line.site, None, work)
+    crossing = Crossing(number, line.boundary, line.kind, origin, line.site, None, work)
+    if line.kind is Kind.TASK:  # whose arrival is seen in the moment of the hand-off
+        crossing.arrival = origin
+        crossing.verdict = Verdict.KEPT
+    return crossing
 
 
 def is_settled(note: Note, parent: SpanContext) -> bool:

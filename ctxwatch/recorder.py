@@ -38,7 +38,7 @@ class Listener(Protocol):
     def rooted(self, context: object, name: str, reason: str, spot: Spot) -> None:
         """A span has no parent, and nothing says that it should have one."""
 
-    def noticed(self, event: str) -> None:
+    def noticed(self, event: str, level: str = "info") -> None:
         """The agent has something to say about itself."""
 
     def process_ends(self) -> None:
@@ -57,10 +57,12 @@ class SpanListener(Protocol):
 
 #: Lost crossings whose unit has not ended. More than these are taken as they stand.
 MOST_HELD = 10_000
-#: Crossings that the ring holds: about a kilobyte each.
-RING = 2_048
+#: Crossings that the ring holds. Few enough to stay in the processor's cache.
+RING = 512
 #: How many of them stand in a finding.
 LATEST = 5
+#: Reasons that are told apart.
+MOST_REASONS = 1_000
 #: Verdicts of which nothing is written unless everything is.
 _QUIET = (Verdict.KEPT, Verdict.EMPTY, Verdict.DETACHED)
 
@@ -184,6 +186,8 @@ class Recorder:
     def silenced(self, reason: str) -> None:
         """Count a hand-off that the program means to be what it is."""
         with self._lock:
+            if reason not in self.on_purpose and len(self.on_purpose) >= MOST_REASONS:
+                reason = "another reason"
             self.on_purpose[reason] += 1
 
     def count_root(self) -> None:
@@ -196,10 +200,10 @@ class Recorder:
         with self._lock:
             self.unsampled += 1
 
-    def noticed(self, event: str) -> None:
+    def noticed(self, event: str, level: str = "info") -> None:
         """Pass on what the agent has to say about itself."""
         if self.listener is not None:
-            self.listener.noticed(event)
+            self.listener.noticed(event, level)
 
     def process_ends(self) -> None:
         """Have the summary written. Called at exit, and where atexit does not run."""

@@ -210,6 +210,27 @@ context, item = await queue.get()
 await context.run(asyncio.create_task, work(item))
 """,
     ),
+    "multiprocessing.Queue.put": Remedy(
+        _PROCESS,
+        "Send the trace along with the item: inject it into a dict here, extract it there.",
+        f"""\
+{AT_MODULE_LEVEL}
+from opentelemetry import context, propagate
+
+{AT_HAND_OFF}
+carrier = {{}}
+propagate.inject(carrier)
+queue.put((carrier, item))
+
+{AT_TAKE_UP}
+carrier, item = queue.get()
+token = context.attach(propagate.extract(carrier))
+try:
+    work(item)
+finally:
+    context.detach(token)
+""",
+    ),
     "propagate.extract": Remedy(
         "The message came with headers, but without a trace context: its producer did not inject "
         "one, or it was dropped or spoilt on the way.",
@@ -286,6 +307,21 @@ def work_in_span(*args):
 
 {AT_HAND_OFF}
 return work_in_span(*args)
+""",
+    ),
+    "streamed response": Remedy(
+        _BODY,
+        "Read the body in a copy of the request's context.",
+        f"""\
+{AT_MODULE_LEVEL}
+import contextvars
+
+def in_request(body):
+    context, end = contextvars.copy_context(), object()
+    return iter(lambda: context.run(next, body, end), end)
+
+{AT_HAND_OFF}
+return Response(in_request(work(*args)))
 """,
     ),
     "async generator": Remedy(
@@ -436,6 +472,20 @@ results = pool.starmap(lambda context, item: context.run(work, item), zip(contex
         _CARRY,
         _CARRIED + "results = pool.starmap(work_in_trace, [(carrier, item) for item in items])\n",
     ),
+    **{
+        f"inherited loop.{name}": Remedy(
+            "The loop calls it for whatever comes in, and it has that context for ever, also when "
+            "the span has long ended.",
+            "Add it before the first request or in an empty context, and give each message the "
+            "context that it belongs to.",
+            f"""\
+import contextvars
+
+contextvars.Context().run(loop.{name}, file, work, *args)
+""",
+        )
+        for name in ("add_reader", "add_writer")
+    },
     "inherited callback": Remedy(
         "A signal handler is called whenever the signal comes, and has that context for ever.",
         "Add it before the first request or in an empty context.",
@@ -489,6 +539,18 @@ trio.lowlevel.spawn_system_task(work, *args, context=contextvars.copy_context())
 import contextvars
 
 token.run_sync_soon(contextvars.copy_context().run, work, *args)
+""",
+    ),
+    "greenlet.switch": Remedy(
+        "A new greenlet starts with an empty context, and each goes on with its own; a switch does "
+        "not copy the one of whoever switches.",
+        "Give the greenlet a copy of the current context before it is switched to.",
+        """\
+import contextvars
+
+worker = greenlet.greenlet(work)
+worker.gr_context = contextvars.copy_context()
+worker.switch(*args)
 """,
     ),
     "gevent.spawn": Remedy(
@@ -557,6 +619,16 @@ thread = threading.Thread(target=contextvars.Context().run, args=(work, *args))
 thread.start()
 """,
     ),
+    "inherited process": Remedy(
+        _FOR_LIFE,
+        "Start it before the first request, or by spawn instead of fork: then it inherits nothing. "
+        "And give each piece of work the context that it belongs to.",
+        """\
+import multiprocessing
+
+pool = multiprocessing.get_context("spawn").Pool()
+""",
+    ),
     "inherited task": Remedy(
         _FOR_LIFE,
         _START_EMPTY,
@@ -590,13 +662,15 @@ server = await contextvars.Context().run(asyncio.create_task, asyncio.start_serv
 
 #: Boundaries that are mended as another one is.
 _MENDED_AS = {
-    "queue.LifoQueue.put": "queue.Queue.put",
-    "queue.PriorityQueue.put": "queue.Queue.put",
-    "asyncio.LifoQueue.put": "asyncio.Queue.put",
-    "asyncio.PriorityQueue.put": "asyncio.Queue.put",
-    "queue.SimpleQueue.put": "queue.Queue.put",
-    "janus.LifoQueue.put": "janus.Queue.put",
-    "janus.PriorityQueue.put": "janus.Queue.put",
+    **{
+        f"{module}.{kind}Queue.{way}": f"{like}.Queue.put"
+        for module, like in (
+            *((module, module) for module in ("queue", "asyncio", "janus", "multiprocessing")),
+            ("gevent.queue", "queue"),
+        )
+        for kind in ("", "Lifo", "Priority", "Simple", "Joinable")
+        for way in ("put", "put_nowait")
+    },
     "gevent.pool.Pool.apply_async": "gevent.pool.Pool.spawn",
     **{
         f"gevent.pool.Pool.{name}": "gevent.pool.Pool.map"

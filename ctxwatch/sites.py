@@ -51,6 +51,8 @@ _SDK_PARTS = ("opentelemetry/sdk/", "opentelemetry/exporter/")
 #: What `asyncio.run` calls to make its task, before 3.11 and on uvloop.
 _RUNNERS_OWN = frozenset({"run_until_complete", "ensure_future", "_ensure_future"})
 
+#: Files that are remembered.
+_MOST_FILES = 10_000
 #: Lines that are remembered. More are found out anew each time.
 _MOST_SITES = 10_000
 
@@ -135,7 +137,7 @@ def find(depth: int, calls: Calls = NO_CALLS, *, through_sdk: bool = False) -> S
         filename = code.co_filename
         whose = _whose.get(filename)
         if whose is None:
-            whose = _whose[filename] = _classify(filename)
+            whose = _learn(filename)
         if whose == _USER:
             return _line(code, frame.f_lasti, via)
         if whose == _LIBRARY:
@@ -181,10 +183,20 @@ def leaves_unit(code: CodeType, above: FrameType) -> bool:
     return _whose_is(above_code.co_filename) == _PLUMBING and _begins_unit(code, above_code)
 
 
+def is_users(code: CodeType) -> bool:
+    """Whether *code* is of the application: in no installed package, and not plumbing."""
+    return _whose_is(code.co_filename) == _USER
+
+
 def _whose_is(filename: str) -> int:
     whose = _whose.get(filename)
-    if whose is None:
-        whose = _whose[filename] = _classify(filename)
+    return _learn(filename) if whose is None else whose
+
+
+def _learn(filename: str) -> int:
+    if len(_whose) >= _MOST_FILES:  # of a program that makes its code as it goes
+        _whose.clear()
+    whose = _whose[filename] = _classify(filename)
     return whose
 
 

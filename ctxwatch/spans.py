@@ -11,6 +11,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from opentelemetry import trace
+from opentelemetry.context import get_current
 from opentelemetry.sdk.trace import SpanProcessor
 from opentelemetry.trace import SpanKind
 
@@ -29,6 +30,7 @@ from ctxwatch.boundaries import carriers, deferred, switches
 from ctxwatch.guard import Probe
 from ctxwatch.model import Root
 from ctxwatch.recorder import recorder
+from ctxwatch.scoping import misuse
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -67,8 +69,12 @@ class ContextWatchProcessor(SpanProcessor):
             if span.kind is SpanKind.PRODUCER:
                 carriers.produced(span)
             if span.parent is not None:
+                if parent_context is None:
+                    misuse.started(span)
                 if lineage.any_here():
-                    _examine_child(span, span.parent, explicit_context=parent_context is not None)
+                    # Server instrumentations pass the current context itself: that is no choice.
+                    chosen = parent_context is not None and parent_context is not get_current()
+                    _examine_child(span, span.parent, explicit_context=chosen)
                 return
             if carriers.notes and carriers.entered(span, parent_context):
                 return
@@ -85,6 +91,7 @@ class ContextWatchProcessor(SpanProcessor):
             if recorder.span_listener is not None:
                 recorder.span_listener.ended(span)
             missing.ended(span)
+            misuse.ended(span)
         except Exception:
             _end.failed()
 
@@ -101,7 +108,7 @@ processor = ContextWatchProcessor()
 
 def _examine_child(span: Span, parent: SpanContext, *, explicit_context: bool) -> None:
     unit, work = lineage.unit_and_work()
-    if unit is None and work is None and not inheritance.serving():
+    if unit is None and work is None and not inheritance.serving:
         return
     if isinstance(unit, tuple) and work is unit and notes.is_settled(unit, parent):
         return
@@ -213,9 +220,13 @@ def release() -> None:
 
 
 def _living_providers() -> list[Any]:
-    provider_class = sys.modules["opentelemetry.sdk.trace"].TracerProvider
+    classes = [sys.modules["opentelemetry.sdk.trace"].TracerProvider]
+    for provider_class in classes:  # grows meanwhile
+        classes += provider_class.__subclasses__()
+    # An instance refers to its class; to look through all objects takes four times as long.
     # type(), not isinstance(): lazy proxies run code of the program when asked for __class__.
-    return [found for found in gc.get_objects() if issubclass(type(found), provider_class)]
+    referrers = gc.get_referrers(*classes)
+    return [found for found in referrers if any(type(found) is cls for cls in classes)]
 
 
 def install(module: ModuleType) -> None:

@@ -31,6 +31,7 @@ OWNERS = [
     asyncio.BaseEventLoop, asyncio,
     opentelemetry.sdk.trace.TracerProvider, opentelemetry.sdk.trace.ConcurrentMultiSpanProcessor,
     opentelemetry.trace, BaseInstrumentor,
+    type(opentelemetry.context._RUNTIME_CONTEXT),
 ]
 try:
     import uvloop

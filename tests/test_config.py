@@ -23,6 +23,7 @@ def test_nothing_set_means_the_defaults() -> None:
         "CTXWATCH_DETACHED": (),
         "CTXWATCH_BOUNDARIES": (),
         "CTXWATCH_SAMPLE": 1.0,
+        "CTXWATCH_SIGNAL": None,
         "CTXWATCH_STRICT": False,
     }
     assert dict(found.sources) == dict.fromkeys(NAMES, "default")
@@ -37,6 +38,8 @@ def test_nothing_set_means_the_defaults() -> None:
         ("CTXWATCH_STRICT", "1", True),
         ("CTXWATCH_BOUNDARIES", "call_soon", ("call_soon",)),
         ("CTXWATCH_STRICT", "off", False),
+        ("CTXWATCH_SIGNAL", "int", "SIGINT"),
+        ("CTXWATCH_SIGNAL", "SIGTERM", "SIGTERM"),
         ("CTXWATCH_INSTRUMENTORS", "threading", ("threading",)),
         ("CTXWATCH_INSTRUMENTORS", "asyncio", ("asyncio",)),
         ("CTXWATCH_INSTRUMENTORS", "threading,asyncio", ("threading", "asyncio")),
@@ -78,6 +81,8 @@ def test_an_empty_value_is_as_good_as_none(name: str) -> None:
         ("CTXWATCH", "maybe"),
         ("CTXWATCH", "2"),
         ("CTXWATCH_STRICT", "very"),
+        ("CTXWATCH_SIGNAL", "KILL"),
+        ("CTXWATCH_SIGNAL", "9"),
         ("CTXWATCH_BOUNDARIES", "call_soon,everything"),
         ("CTXWATCH_INSTRUMENTORS", "django"),
         ("CTXWATCH_INSTRUMENTORS", "threading,django"),

@@ -9,7 +9,7 @@ from opentelemetry.trace import SpanContext, SpanKind
 from values import crossing, root, span_context
 
 from ctxwatch import judge
-from ctxwatch.model import Crossing, Family, Kind, Root, Verdict
+from ctxwatch.model import Crossing, Family, Fault, Kind, Root, Stage, Verdict
 
 A = span_context()
 SIBLING = span_context(trace_id=A.trace_id)
@@ -260,3 +260,47 @@ def test_a_root_is_an_entry_by_kind_context_or_link(
     comes_from_outside = kind in (SpanKind.SERVER, SpanKind.CONSUMER)
     expected = comes_from_outside or explicit_context or linked
     assert judge.is_entry(kind.name, explicit_context=explicit_context, linked=linked) == expected
+
+
+@pytest.mark.parametrize(
+    ("stage", "running", "rounds", "expected"),
+    [
+        (Stage.RUNNING, True, 1, None),
+        (Stage.RUNNING, True, 2, None),
+        (Stage.RUNNING, False, 1, Family.LATE_CHILD),  # it has removed itself, and then began
+        (Stage.ENDED, False, 1, Family.LATE_CHILD),
+        (Stage.ENDED, False, 2, None),
+        (Stage.STOPPED, False, 1, None),
+        (Stage.STOPPED, False, 2, Family.PARENT_LEAKED),
+        (Stage.PROCESS_ENDS, True, 1, None),
+        (Stage.PROCESS_ENDS, True, 2, Family.PARENT_LEAKED),
+        (Stage.PROCESS_ENDS, False, 2, None),
+    ],
+)
+def test_a_reader_is_late_once_and_leaks_until_somebody_else_stops_it(
+    stage: Stage, *, running: bool, rounds: int, expected: Family | None
+) -> None:
+    """Whose bytes a reader was called for is not known, but who removed it is."""
+    reader = crossing(Kind.CALLBACK, verdict=Verdict.KEPT, running=running, variant="reader")
+    roots = [root(reader, parent_open=False) for _ in range(rounds)]
+    assert judge.inherited(reader, roots, stage) is expected
+
+
+@pytest.mark.parametrize(
+    ("error", "is_token", "is_of_this_runtime", "expected"),
+    [
+        (ValueError(), True, True, Fault.OTHER_CONTEXT),
+        (ValueError(), True, False, Fault.NO_TOKEN),
+        (RuntimeError(), True, True, Fault.TWICE),
+        (TypeError(), False, False, Fault.NO_TOKEN),
+        (AttributeError(), True, True, None),
+        # A runtime context of another make has tokens and errors of its own.
+        (ValueError(), False, False, None),
+        (RuntimeError(), False, False, None),
+    ],
+)
+def test_a_detach_that_failed_is_told_by_its_error_and_its_token(
+    error: Exception, *, is_token: bool, is_of_this_runtime: bool, expected: Fault | None
+) -> None:
+    fault = judge.failed_detach(error, is_token=is_token, is_of_this_runtime=is_of_this_runtime)
+    assert fault is expected

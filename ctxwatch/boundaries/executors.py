@@ -16,7 +16,7 @@ OpenTelemetry SDK submits for itself.
 
 from __future__ import annotations
 
-from functools import partial
+from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
 from ctxwatch import crossings, current, lineage, notes, patching
@@ -90,38 +90,44 @@ def _patch_init(original: Callable[..., None]) -> Callable[..., None]:
     return __init__
 
 
-def _patch_run(original: Callable[..., None]) -> Callable[..., None]:
+def _patch_run(  # noqa: C901 - every call that is saved here is saved on every item
+    original: Callable[..., None],
+) -> Callable[..., None]:
     def run(self: Any, *args: Any) -> None:
-        end: Callable[[], None] | None = None
+        note: Note | None = None
+        crossing: Crossing | None = None
+        before: Any = None
         if _run.on:
             try:
                 handed_over = vars(self).pop(KEY, None)
                 crossings.initialized()
-                if handed_over is not None and not self.future.cancelled():
-                    end = _arrive(handed_over, _function(self))
+                # future.cancelled() takes its lock for this
+                if handed_over is not None and self.future._state == "PENDING":
+                    function = _function(self)
+                    span, carried = _arriving(function)
+                    if not isinstance(handed_over, tuple):
+                        crossing = handed_over
+                    elif crossings.keeps(handed_over, span, carried=carried):
+                        before = lineage.enter_note(handed_over)
+                        note = handed_over
+                    else:
+                        work = getattr(unwrapped(function)[0], "__code__", None)
+                        crossing = notes.crossing_of(handed_over, work=work)
+                    if crossing is not None:
+                        crossings.arrive(crossing, span, carried=carried)
+                        before = crossings.begin(crossing)
             except Exception:
                 _run.failed()
         original(self, *args)
-        if end is not None:
-            try:
-                end()
-            except Exception:
-                _run.failed()
+        try:
+            if note is not None:
+                crossings.finish_note(note, before)
+            elif crossing is not None:
+                crossings.finish(crossing, before)
+        except Exception:
+            _run.failed()
 
     return run
-
-
-def _arrive(handed_over: Crossing | Note, function: Any) -> Callable[[], None]:
-    """The worker begins with *function*. Returns what is to be called when it has ended."""
-    span, carried = _arriving(function)
-    if isinstance(handed_over, tuple):
-        if crossings.keeps(handed_over, span, carried=carried):
-            before = lineage.enter_note(handed_over)
-            return partial(crossings.finish_note, handed_over, before)
-        work = getattr(unwrapped(function)[0], "__code__", None)
-        handed_over = notes.crossing_of(handed_over, work=work)
-    crossings.arrive(handed_over, span, carried=carried)
-    return partial(crossings.finish, handed_over, crossings.begin(handed_over))
 
 
 def unwrapped(function: Any) -> tuple[Any, Any]:
@@ -141,9 +147,10 @@ def unwrapped(function: Any) -> tuple[Any, Any]:
 def _arriving(function: Any) -> tuple[Span | None, bool]:
     """The span that will be current for *function*, and whether an instrumentor put it there."""
     work, carrier = unwrapped(function)
-    context = current.bound_context(work)
-    if context is not None:
-        return current.span_in_context(context), False
+    if not isinstance(work, FunctionType):  # which nearly all are, and no Context.run
+        context = current.bound_context(work)
+        if context is not None:
+            return current.span_in_context(context), False
     if carrier is None:
         return current.span_here(), False
     return current.span_in_otel_context(carrier), True

@@ -18,22 +18,25 @@ and those of `multiprocessing` have modules of their own.
 
 from __future__ import annotations
 
+import sys
 from collections import deque
 from typing import TYPE_CHECKING, Any
 
-from ctxwatch import crossings, current, lineage, patching
+from ctxwatch import crossings, current, lineage, patching, sites
 from ctxwatch.guard import Probe
 from ctxwatch.model import Crossing, Kind
 from ctxwatch.sites import NO_CALLS, Calls
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from types import ModuleType
+    from types import FrameType, ModuleType
 
 _KEY = "_ctxwatch_ledger"
 
 #: Items that are in one queue at a time. More go unseen.
 MOST_QUEUED = 10_000
+#: Units that are known to take from one queue.
+MOST_CONSUMERS = 10_000
 
 
 class Ledger:
@@ -85,6 +88,8 @@ def _patch_put(boundary: str, calls: Calls) -> Callable[..., Any]:
             original(self, item, *args)
             if _put.on:
                 try:
+                    if _KEY not in vars(self):
+                        ledger_of(self).shared = _is_inner(sys._getframe(2))
                     note_put(ledger_of(self), item, boundary, calls)
                 except Exception:  # the program must not notice
                     _put.failed()
@@ -92,6 +97,11 @@ def _patch_put(boundary: str, calls: Calls) -> Callable[..., Any]:
         return _put_item
 
     return make
+
+
+def _is_inner(putter: FrameType) -> bool:
+    """Whether a process pool of the standard library has made the queue, for its own needs."""
+    return sites.stdlib_name(putter.f_code.co_filename) == "concurrent/futures/process.py"
 
 
 def note_put(ledger: Ledger, item: object, boundary: str, calls: Calls) -> None:
@@ -143,7 +153,8 @@ def note_get(ledger: Ledger, item: object, *, last: bool = False) -> None:
     """The running unit has taken *item* out of the queue of *ledger*."""
     if ledger.shared:
         return
-    ledger.consumers.add(lineage.unit_id())
+    if len(ledger.consumers) < MOST_CONSUMERS:
+        ledger.consumers.add(lineage.unit_id())
     crossings.take_item(ledger, ledger.take(item, last=last))
 
 

@@ -83,7 +83,9 @@ _create = Probe("loop.create_task")
 _threadsafe = Probe("loop.call_soon_threadsafe")
 
 
-def _patch_create_task(original: Callable[..., Any]) -> Callable[..., Any]:
+def _patch_create_task(  # noqa: C901 - every call that is saved here is saved on every task
+    original: Callable[..., Any],
+) -> Callable[..., Any]:
     def create_task(self: Any, coro: Coroutine[Any, Any, Any], **kwargs: Any) -> Any:
         crossing: Crossing | None = None
         note: Note | None = None
@@ -98,7 +100,11 @@ def _patch_create_task(original: Callable[..., Any]) -> Callable[..., Any]:
                 _create.failed()
             if note is not None:
                 task = original(self, coro, **kwargs)
-                lineage.tie_note(task, note)
+                note[0].kept()
+                try:
+                    task._ctxwatch_crossing = note
+                except AttributeError:  # of a task factory of the program's
+                    lineage.carry(task, note)
                 return task
         if crossing is None:
             return original(self, coro, **kwargs)

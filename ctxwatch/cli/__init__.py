@@ -13,6 +13,7 @@ import sys
 from typing import TYPE_CHECKING, NoReturn
 
 from ctxwatch._version import __version__
+from ctxwatch.cli import output
 from ctxwatch.cli.errors import CliError, UsageError
 
 if TYPE_CHECKING:
@@ -30,13 +31,16 @@ class _Parser(argparse.ArgumentParser):
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command that *argv* (default: the process's) names; return the exit code."""
     words = list(sys.argv[1:] if argv is None else argv)
-    try:
-        return _main(words)
-    except CliError as error:
-        sys.stderr.write(f"ctxwatch: {error}\n")
-        return error.exit_code
-    except KeyboardInterrupt:
-        return 130
+    code = 0
+    with output.reader_may_leave():
+        try:
+            code = _main(words)
+        except CliError as error:
+            code = error.exit_code
+            sys.stderr.write(f"ctxwatch: {error}\n")
+        except KeyboardInterrupt:
+            code = 130
+    return code
 
 
 def _main(words: list[str]) -> int:

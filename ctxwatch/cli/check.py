@@ -8,6 +8,7 @@ import sys
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from ctxwatch.cli import output
 from ctxwatch.cli.errors import UsageError
 from ctxwatch.cli.extras import needed_from
 
@@ -65,7 +66,8 @@ def run(args: argparse.Namespace) -> int:
     log = load(args.logs)
     today = dt.datetime.now(tz=dt.timezone.utc).date()
     outcome = gate.judge(log.findings, configured, args.severity, known, today)
-    _say(log, outcome)
+    with output.reader_may_leave():
+        _say(log, outcome)
     if not log.records:
         raise UsageError("no records in the logs: was the program run under ctxwatch?")
     if args.update_baseline:
@@ -75,7 +77,8 @@ def run(args: argparse.Namespace) -> int:
     # Formats for machines are in UTF-8 on every system.
     encoding = sys.stdout.encoding if args.format == "terminal" else "utf-8"
     text = _render(args.format, outcome.failing)
-    sys.stdout.buffer.write(text.encode(encoding, "backslashreplace"))
+    with output.reader_may_leave():
+        sys.stdout.buffer.write(text.encode(encoding, "backslashreplace"))
     return 1 if outcome.failing else 0
 
 

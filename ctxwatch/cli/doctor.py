@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ctxwatch import startup
-from ctxwatch.cli import programs, targets
+from ctxwatch.cli import output, programs, targets
 from ctxwatch.cli.errors import CliError
 
 if TYPE_CHECKING:
@@ -50,9 +50,12 @@ def run(args: argparse.Namespace) -> int:
     version = ".".join(map(str, report["version"]))
     active = not any(answer.fatal for answer in answers)
     would = "would" if active else "would not"
-    sys.stdout.write(f"ctxwatch {would} be active in {report['executable']} (Python {version})\n")
-    for answer in answers:
-        sys.stdout.write(f"  - {answer.problem}\n    {answer.remedy}\n")
+    with output.reader_may_leave():
+        sys.stdout.write(
+            f"ctxwatch {would} be active in {report['executable']} (Python {version})\n"
+        )
+        for answer in answers:
+            sys.stdout.write(f"  - {answer.problem}\n    {answer.remedy}\n")
     return 0 if active else 1
 
 

@@ -6,6 +6,7 @@ import sys
 import textwrap
 from typing import TYPE_CHECKING
 
+from ctxwatch.cli import output
 from ctxwatch.cli.errors import UsageError
 from ctxwatch.cli.extras import needed_from
 from ctxwatch.reporter.paths import shorten
@@ -44,13 +45,14 @@ def run(args: argparse.Namespace) -> int:
     for patch in todo.patches:
         if args.apply:
             _write(patch)
-        sys.stdout.flush()
-        sys.stdout.buffer.write(patch.diff())
-        sys.stdout.buffer.flush()
-    for left in todo.left:
-        sys.stderr.write(_by_hand(left))
+        with output.reader_may_leave():
+            sys.stdout.buffer.write(patch.diff())
     what = "mended" if args.apply else "can be mended with --apply"
-    sys.stderr.write(f"ctxwatch: findings: {len(todo.mended)} {what}, {len(todo.left)} by hand\n")
+    with output.reader_may_leave():
+        sys.stderr.writelines(map(_by_hand, todo.left))
+        sys.stderr.write(
+            f"ctxwatch: findings: {len(todo.mended)} {what}, {len(todo.left)} by hand\n"
+        )
     return 1 if todo.left else 0
 
 

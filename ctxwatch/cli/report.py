@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import os
 import sys
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING
@@ -74,11 +73,7 @@ def run(args: argparse.Namespace) -> int:
 
         since = selection.moment(args.since, datetime.now(timezone.utc)) if args.since else ""
         chosen = selection.Selection(args.code, args.site, args.span, since)
-        try:
-            _follow(args, chosen) if args.follow else _report(args, chosen)
-            sys.stdout.flush()
-        except BrokenPipeError:  # the reader, such as head, has seen enough
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _follow(args, chosen) if args.follow else _report(args, chosen)
     return 0
 
 

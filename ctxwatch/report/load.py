@@ -228,6 +228,7 @@ class Merger:
         log.unsampled += summary.unsampled
         log.sent_away += summary.sent_away
         log.held_back += summary.held_back
+        log.more_findings += summary.more_findings
         log.dropped += summary.dropped
 
     def _warned(self, event: str) -> None:

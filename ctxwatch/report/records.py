@@ -59,6 +59,31 @@ class Inherited(msgspec.Struct, frozen=True):
     spans: int
 
 
+class Unit(msgspec.Struct, frozen=True):
+    """The thread, and the asyncio task in it, in which a step was made."""
+
+    thread_id: int
+    thread_name: str | None
+    task: str | None
+
+
+class Step(msgspec.Struct, frozen=True):
+    """A line at which something happened to a scope; *role* says what."""
+
+    role: str
+    file: str
+    line: int
+    function: str
+    unit: Unit | None
+
+
+class Scope(msgspec.Struct, frozen=True):
+    """A scope that went wrong, from attach to detach, and the span that it made current."""
+
+    span: Span | None
+    steps: tuple[Step, ...]
+
+
 class Remedy(msgspec.Struct, frozen=True):
     """Advice in words, and the code to paste."""
 
@@ -101,6 +126,7 @@ class Finding(Record, tag="finding", rename=_CODE, kw_only=True):
     function: str
     library: Place | None = None
     inherited: Inherited | None = None
+    scope: Scope | None = None
     span_file: str | None
     span_line: int | None
     hops: tuple[Hop, ...]
@@ -139,6 +165,10 @@ class Notice(Record, tag="notice", kw_only=True):
     level: str
 
 
+class Dump(Record, tag="dump", kw_only=True):
+    """What was open in a process when a signal asked for it."""
+
+
 class Tally(msgspec.Struct, frozen=True):
     """How often a process has seen one finding."""
 
@@ -156,7 +186,8 @@ class Summary(Record, tag="summary", kw_only=True):
     on_purpose: dict[str, int] = {}
     sent_away: int = 0
     held_back: int = 0
+    more_findings: int = 0
     dropped: int
 
 
-AnyRecord = Finding | Snapshot | Root | Notice | Summary
+AnyRecord = Finding | Snapshot | Root | Notice | Dump | Summary
