@@ -17,6 +17,11 @@ from support import HANG, Record, environment
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="Ctrl-C is sent as a signal")
 
 
+def _hear_ctrl_c() -> None:
+    """A shell starts what runs in the background deaf to it, and so would be what that starts."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @contextmanager
 def following(*paths: object) -> Iterator[subprocess.Popen[str]]:
     """Start the command; end it as Ctrl-C does."""
@@ -27,6 +32,7 @@ def following(*paths: object) -> Iterator[subprocess.Popen[str]]:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        preexec_fn=_hear_ctrl_c,  # noqa: PLW1509 - no threads here
     ) as process:
         try:
             yield process
