@@ -26,6 +26,7 @@ class Shop(BaseHTTPRequestHandler):
 
 if __name__ == "__main__":
     shop = ThreadingHTTPServer(("127.0.0.1", 0), Shop)
+    shop.daemon_threads = False  # so that server_close waits for the end of their spans
     serving = threading.Thread(target=shop.serve_forever)
     serving.start()
     with FuturesSession() as session, tracer.start_as_current_span("compare prices"):

@@ -46,6 +46,7 @@ def note(response, *args, **kwargs):
 
 if __name__ == "__main__":
     shop = ThreadingHTTPServer(("127.0.0.1", 0), Shop)
+    shop.daemon_threads = False  # so that server_close waits for the end of their spans
     serving = threading.Thread(target=shop.serve_forever)
     serving.start()
     address = f"http://127.0.0.1:{shop.server_port}"
