@@ -7,7 +7,6 @@ Every boundary module calls the same three: `depart` where work is handed over,
 from __future__ import annotations
 
 import os
-import threading
 from collections import deque
 from typing import TYPE_CHECKING, Any
 
@@ -45,10 +44,8 @@ MOST_DUE = 10_000
 #: decided about. They wait for `write_due`.
 _due: deque[tuple[Crossing, bool]] = deque()
 
-
-#: Running units that nobody joins at exit, and what is held while one of them is judged.
+#: Running units that nobody joins at exit.
 _unawaited: dict[Crossing, None] = {}
-_judging = threading.Lock()
 #: The crossing of a worker's initializer while that runs, by thread.
 _initializing: dict[int, Crossing] = {}
 
@@ -329,15 +326,18 @@ def write_due() -> None:
     """Write and decide what had to wait until no lock of the program was held."""
     if missing.due:
         missing.write_due()
-    while _due:
-        try:
-            crossing, ended = _due.popleft()
-        except IndexError:  # another thread was faster
-            return
-        if ended:
-            _ended(crossing)
-        elif crossing.verdict is not None:  # unless it was dropped since
-            _arrived(crossing)
+    if not _due:
+        return
+    with recorder.deciding:
+        while _due:
+            try:
+                crossing, ended = _due.popleft()
+            except IndexError:  # another thread was faster
+                return
+            if ended:
+                _ended(crossing)
+            elif crossing.verdict is not None:  # unless it was dropped since
+                _arrived(crossing)
 
 
 def _arrived(crossing: Crossing) -> None:
@@ -349,7 +349,8 @@ def _arrived(crossing: Crossing) -> None:
 
 def _ended(crossing: Crossing) -> None:
     if crossing.roots:
-        _decide(crossing.roots, unit_ended=True)
+        with recorder.deciding:
+            _decide(crossing.roots, unit_ended=True)
         crossing.roots = None  # only now: as long as it has some, it is not decided
     recorder.release(crossing)
 
@@ -409,16 +410,6 @@ def carried_by_hand(path: Crossing | None, parent: SpanContext) -> None:
         path.loss.verdict = Verdict.KEPT
 
 
-def finish_unawaited(crossing: Crossing, before: Crossing | None) -> None:
-    """`finish`, for a unit that was passed to `decide_at_exit`."""
-    held = _judging.acquire(timeout=1)
-    try:
-        finish(crossing, before)
-    finally:
-        if held:
-            _judging.release()
-
-
 def decide_at_exit(crossing: Crossing) -> None:
     """Nobody waits for the end of *crossing*'s unit: the process may end before it."""
     _unawaited[crossing] = None
@@ -427,9 +418,8 @@ def decide_at_exit(crossing: Crossing) -> None:
 def process_ends() -> None:
     """Decide what waited for an end, and have the summary written."""
     write_due()
+    recorder.deciding.wait_for_others()
     for crossing in tuple(_unawaited):
-        if _judging.acquire(timeout=1):  # it may be ending, and about to write of it, just now
-            _judging.release()
         # As it still runs, only what all began under the open parent is certain.
         if crossing.roots and all(root.parent_open for root in crossing.roots):
             roots, crossing.roots = crossing.roots, None
@@ -473,9 +463,7 @@ def _decide(roots: list[Root], *, unit_ended: bool) -> None:
 
 
 def _after_fork() -> None:
-    """The parent decides about its own threads; one of them may have held the lock."""
-    global _judging  # noqa: PLW0603 - a lock cannot be taken from a thread that is gone
-    _judging = threading.Lock()
+    """The parent decides about its own threads."""
     _unawaited.clear()
     _initializing.clear()
 

@@ -123,9 +123,12 @@ def _worker_of(unit: Crossing, parent: SpanContext) -> Crossing | None:
 
 def decide(unit: Crossing, stage: Stage) -> None:
     """Write what can be said of the unit's foreign spans at this stage of its life."""
-    roots = unit.foreign
-    if not roots:
-        return
+    if unit.foreign:
+        with recorder.deciding:
+            _decide(unit, unit.foreign, stage)
+
+
+def _decide(unit: Crossing, roots: list[Root], stage: Stage) -> None:
     if unit.leaked:
         if stage is Stage.RUNNING:  # one more span; the end of the unit adds none
             recorder.found(judge.inherited_finding(Family.PARENT_LEAKED, roots[0], unit))

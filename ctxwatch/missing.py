@@ -184,14 +184,15 @@ def _collected(span_id: int, _: weakref.ref[Any]) -> None:
 
 def write_due() -> None:
     """Write what could not be written where it was noticed."""
-    while due:
-        try:
-            start = due.popleft()
-        except IndexError:  # another thread was faster
-            return
-        gone(start, ANY, "span", "It was forgotten without a call of its end().")
-        if not start.has_children and sites.is_users(start.code):
-            misuse.never_ended(start.context, start.name, start.site)
+    with recorder.deciding:
+        while due:
+            try:
+                start = due.popleft()
+            except IndexError:  # another thread was faster
+                return
+            gone(start, ANY, "span", "It was forgotten without a call of its end().")
+            if not start.has_children and sites.is_users(start.code):
+                misuse.never_ended(start.context, start.name, start.site)
 
 
 def gone(start: Start, exporter: int, boundary: str, evidence: str) -> None:

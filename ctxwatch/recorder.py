@@ -7,7 +7,8 @@ knows the other.
 from __future__ import annotations
 
 import itertools
-from _thread import RLock
+import time
+from _thread import RLock, allocate_lock, get_ident
 from collections import Counter, deque
 from typing import TYPE_CHECKING, Protocol
 
@@ -67,6 +68,33 @@ MOST_REASONS = 1_000
 _QUIET = (Verdict.KEPT, Verdict.EMPTY, Verdict.DETACHED)
 
 
+class Deciding:
+    """The threads that decide something, each as long as it is in a ``with`` block of this.
+
+    A daemon thread may be about to write a finding when the process ends. What it has
+    claimed is not there any more for the thread that writes the summary.
+    """
+
+    def __init__(self) -> None:
+        self._idents: list[int] = []
+
+    def __enter__(self) -> None:
+        self._idents.append(get_ident())
+
+    def __exit__(self, *exc_info: object) -> None:
+        self._idents.remove(get_ident())
+
+    def wait_for_others(self) -> None:
+        """Wait until no other thread decides, for a second at most."""
+        ident = get_ident()
+        # Not time.sleep: gevent replaces that by one which runs other greenlets.
+        pause = allocate_lock()
+        pause.acquire()
+        deadline = time.monotonic() + 1
+        while any(other != ident for other in self._idents) and time.monotonic() < deadline:
+            pause.acquire(timeout=0.001)
+
+
 class Recorder:
     """Counts of this process, and the one listener."""
 
@@ -86,6 +114,7 @@ class Recorder:
         self.sent_away = 0
         self.listener: Listener | None = None
         self.span_listener: SpanListener | None = None
+        self.deciding = Deciding()
         self._held: dict[Crossing, None] = {}
         # Reentrant: a signal handler or a finalizer may hand work over while we count.
         self._lock = RLock()
@@ -207,6 +236,7 @@ class Recorder:
 
     def process_ends(self) -> None:
         """Have the summary written. Called at exit, and where atexit does not run."""
+        self.deciding.wait_for_others()
         for crossing in tuple(self._held):
             self.release(crossing)
         if self.listener is not None:
@@ -215,6 +245,7 @@ class Recorder:
     def reset(self) -> None:
         """Begin anew, in a forked child: what the parent counted is the parent's."""
         self._lock = RLock()  # another thread of the parent may have held it
+        self.deciding = Deciding()
         self.ring.clear()
         self._before = self._counts()
         self.on_purpose.clear()

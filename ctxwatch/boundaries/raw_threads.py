@@ -67,7 +67,7 @@ def _begin(function: Callable[..., Any], crossing: Crossing) -> Crossing | None:
 
 def _finish(crossing: Crossing, before: Crossing | None) -> None:
     try:
-        crossings.finish_unawaited(crossing, before)
+        crossings.finish(crossing, before)
     except Exception:  # the program must not notice
         _run.failed()
 
