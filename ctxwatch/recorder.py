@@ -79,9 +79,11 @@ class Deciding:
         self._idents: list[int] = []
 
     def __enter__(self) -> None:
+        """The running thread decides."""
         self._idents.append(get_ident())
 
     def __exit__(self, *exc_info: object) -> None:
+        """The running thread has decided."""
         self._idents.remove(get_ident())
 
     def wait_for_others(self) -> None:
