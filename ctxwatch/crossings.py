@@ -326,7 +326,7 @@ def write_due() -> None:
     """Write and decide what had to wait until no lock of the program was held."""
     if missing.due:
         missing.write_due()
-    if not _due:
+    if not _due:  # as nearly always
         return
     with recorder.deciding:
         while _due:

@@ -58,8 +58,10 @@ def arrived(crossing: Crossing) -> None:
         crossing.loss = crossing
     elif crossing.verdict is Verdict.EMPTY and crossing.parent is not None:
         crossing.loss = crossing.parent.loss
-    if crossing.loss is not crossing and crossing.loss is None:
+    if crossing.loss is None:
         crossing.parent = None
+    else:
+        watch_open_parents()
 
 
 def carried(unit: Any, name: str = TASK_ATTRIBUTE) -> Any:
@@ -367,6 +369,16 @@ def watch_tasks() -> None:
     _tasks_have_lineage = True
 
 
+#: Whether a span needs a look at its unit also where its parent is open.
+open_parents = False
+
+
+def watch_open_parents() -> None:
+    """Something was lost, and may be carried by hand; or this is a fork, whose spans never end."""
+    global open_parents  # noqa: PLW0603 - a latch that saves every span of a healthy program that look
+    open_parents = True
+
+
 def forget() -> None:
     """Drop all lineage, for uninstall."""
     _threads.clear()
@@ -378,6 +390,7 @@ def forget() -> None:
 
 def _after_fork() -> None:
     """Only the thread that forked lives on in the child; the parent settles its crossings."""
+    watch_open_parents()
     mine = current.get_ident()
     for table in (_threads, _items, _consumed, _workers):
         for ident in [ident for ident in table if ident != mine]:

@@ -21,7 +21,7 @@ import os
 import sys
 import threading
 import weakref
-from collections import deque
+from collections import OrderedDict, deque
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -42,6 +42,11 @@ if TYPE_CHECKING:
 #: Spans under way, from start to export, and unsampled ones. The oldest are forgotten.
 MOST_SPANS = 10_000
 MOST_UNSAMPLED = 1_000
+
+#: Name under which a provider's processors carry how many exporters they have.
+_COUNTED = "_ctxwatch_exporters"
+#: Modules whose processors have no exporter.
+_EXPORT_NOTHING = frozenset({"ctxwatch.spans"})
 
 #: In place of an exporter's id: all of them.
 ANY = 0
@@ -79,7 +84,7 @@ class Start:
         self.name = name
         self.code = code
         self.instruction = instruction
-        self.left = _exporters
+        self.left = 0
 
     @property
     def site(self) -> Site:
@@ -87,8 +92,9 @@ class Start:
         return Site(Place(self.code, self.instruction), None, None)
 
 
-starts: dict[int, Start] = {}
-_unsampled: dict[int, Start] = {}
+# A dict would look for its oldest entry from the front, through all that have gone before.
+starts: OrderedDict[int, Start] = OrderedDict()
+_unsampled: OrderedDict[int, Start] = OrderedDict()
 #: Spans that were collected before they ended, noted where no code of ours may run for long.
 due: deque[Start] = deque()
 
@@ -111,12 +117,35 @@ def _asker(frame: FrameType | None) -> tuple[FrameType | None, bool]:
     return frame, managed
 
 
-def _bound(table: dict[int, Start]) -> None:
+def _bound(table: OrderedDict[int, Start]) -> None:
     """Forget the oldest."""
-    try:
-        table.pop(next(iter(table)), None)
-    except (StopIteration, RuntimeError):  # another thread was at it
-        return
+    with contextlib.suppress(KeyError):  # another thread was at it
+        table.popitem(last=False)
+
+
+def _exporters_of(span: Any) -> int:
+    """How many exporters take *span*: those of its provider."""
+    active = getattr(span, "_span_processor", None)
+    processors = getattr(active, "_span_processors", None)
+    if processors is None:
+        return _exporters
+    known = vars(active).get(_COUNTED)
+    if known is not None and known[0] is processors:
+        count: int = known[1]
+        return count
+    counted = _count(processors)
+    setattr(active, _COUNTED, (processors, counted))
+    return counted
+
+
+def _count(processors: Any) -> int:
+    count = 0
+    for processor in processors:
+        if hasattr(processor, "span_exporter"):
+            count += 1
+        elif type(processor).__module__ not in _EXPORT_NOTHING:
+            return _exporters  # it may pass them on to processors of its own
+    return count
 
 
 def _asked_here() -> tuple[FrameType | None, bool]:
@@ -135,7 +164,8 @@ def _asked_here() -> tuple[FrameType | None, bool]:
 def started(span: Any) -> None:
     """Take down a recorded span, inside its start."""
     parent = span.parent
-    if not _exporters and not (_mixing and parent is not None):
+    exporters = _exporters_of(span) if _exporters else 0
+    if not exporters and not (_mixing and parent is not None):
         return
     context = span.get_span_context()
     if not context.trace_flags & 1:
@@ -150,8 +180,9 @@ def started(span: Any) -> None:
             start.up.has_children = True
         if _unsampled and not parent.trace_flags & 1:
             _sampled_under(parent, start)
-    if not _exporters:
+    if not exporters:
         return
+    start.left = exporters
     if not managed:
         start.open = weakref.ref(span, partial(_collected, context.span_id))
         start.ident = 0 if current.in_event_loop() else current.get_ident()
@@ -171,7 +202,7 @@ def ended(span: Any) -> None:
     """A span has ended: it is not one of those that never do."""
     if starts:
         start = starts.get(span.context.span_id)
-        if start is not None:
+        if start is not None and start.open is not None:
             start.open = None
 
 

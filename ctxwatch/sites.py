@@ -188,6 +188,27 @@ def is_users(code: CodeType) -> bool:
     return _whose_is(code.co_filename) == _USER
 
 
+def up_to_users(frame: FrameType | None, most: int) -> tuple[tuple[CodeType, int], ...]:
+    """Code and instruction of *frame* and those above it, up to the first of the application's.
+
+    *most* is how many at most.
+    """
+    lines = []
+    for _ in range(most):
+        if frame is None:
+            break
+        code = frame.f_code
+        lines.append((code, frame.f_lasti))
+        filename = code.co_filename
+        whose = _whose.get(filename)
+        if whose is None:
+            whose = _learn(filename)
+        if whose == _USER:
+            break
+        frame = frame.f_back
+    return tuple(lines)
+
+
 def _whose_is(filename: str) -> int:
     whose = _whose.get(filename)
     return _learn(filename) if whose is None else whose
@@ -217,12 +238,24 @@ def _begins_unit(code: CodeType, above_code: CodeType) -> bool:
 
 def _application_above(frame: FrameType) -> Place | None:
     """The nearest line above *frame* that is in no installed package, in the same unit."""
+    # As `leaves_unit` has it, frame by frame: a call for each would take three times as long.
     code = frame.f_code
+    flags = code.co_flags
     for _ in range(_FARTHEST):
         above = frame.f_back
-        if above is None or leaves_unit(code, above):
+        if above is None:
             return None
-        frame, code = above, above.f_code
-        if _whose_is(code.co_filename) == _USER:
-            return Place(code, frame.f_lasti)
+        above_code = above.f_code
+        above_flags = above_code.co_flags
+        if flags & _AWAITED and not above_flags & _AWAITING:
+            return None
+        filename = above_code.co_filename
+        whose = _whose.get(filename)
+        if whose is None:
+            whose = _learn(filename)
+        if whose == _USER:
+            return Place(above_code, above.f_lasti)
+        if whose == _PLUMBING and _begins_unit(code, above_code):
+            return None
+        frame, code, flags = above, above_code, above_flags
     return None

@@ -14,6 +14,7 @@ from opentelemetry import trace
 from opentelemetry.context import get_current
 from opentelemetry.sdk.trace import SpanProcessor
 from opentelemetry.trace import SpanKind
+from opentelemetry.trace.propagation import _SPAN_KEY
 
 from ctxwatch import (
     crossings,
@@ -44,6 +45,7 @@ _start = Probe("span start")
 _end = Probe("span end")
 _reach = Probe("opentelemetry.sdk.trace.TracerProvider")
 _reached = False
+_PRODUCER = SpanKind.PRODUCER  # which Enum looks up in Python
 
 
 class ContextWatchProcessor(SpanProcessor):
@@ -66,15 +68,20 @@ class ContextWatchProcessor(SpanProcessor):
             if recorder.span_listener is not None:
                 recorder.span_listener.started(span)
             missing.started(span)
-            if span.kind is SpanKind.PRODUCER:
+            if span.kind is _PRODUCER:
                 carriers.produced(span)
-            if span.parent is not None:
-                if parent_context is None:
-                    misuse.started(span)
-                if lineage.any_here():
+            parent = span.parent
+            if parent is not None:
+                here = get_current()
+                above: Any = here.get(_SPAN_KEY)
+                is_above = above is not None and above.get_span_context() is parent
+                if is_above and parent_context is None:
+                    misuse.started(span, above)
+                is_open = is_above and getattr(above, "end_time", self) is None
+                if (not is_open or lineage.open_parents) and lineage.any_here():
                     # Server instrumentations pass the current context itself: that is no choice.
-                    chosen = parent_context is not None and parent_context is not get_current()
-                    _examine_child(span, span.parent, explicit_context=chosen)
+                    chosen = parent_context is not None and parent_context is not here
+                    _examine_child(span, parent, explicit_context=chosen)
                 return
             if carriers.notes and carriers.entered(span, parent_context):
                 return
@@ -91,7 +98,9 @@ class ContextWatchProcessor(SpanProcessor):
             if recorder.span_listener is not None:
                 recorder.span_listener.ended(span)
             missing.ended(span)
-            misuse.ended(span)
+            here: Any = get_current().get(_SPAN_KEY)
+            if here is not None and here.get_span_context() is span.context:
+                misuse.ended_current(span)
         except Exception:
             _end.failed()
 
@@ -126,7 +135,9 @@ def _examine(span: Span, *, explicit_context: bool) -> None:
     context = span.get_span_context()
     if path is None or path.loss is None:
         if recorder.verbose:
-            recorder.root(context, name, "no hand-off lost a context on the way here", _spot())
+            recorder.root(
+                context, name, "no hand-off lost a context on the way here", current.spot(None)
+            )
         else:
             recorder.count_root()
         return
@@ -135,14 +146,16 @@ def _examine(span: Span, *, explicit_context: bool) -> None:
         link.context.trace_id == lost.trace_id for link in span.links or ()
     )
     if judge.is_entry(span.kind.name, explicit_context=explicit_context, linked=linked):
-        recorder.root(context, name, "a root on purpose: " + _why(span, explicit_context), _spot())
+        recorder.root(
+            context, name, "a root on purpose: " + _why(span, explicit_context), current.spot(None)
+        )
         return
     site = sites.find(2, through_sdk=True)
     if site is None:
         return
     ended = path.loss.origin.ended
     crossings.orphan_or_root(
-        Root(context, name, site, path, None if ended is None else not ended, _spot())
+        Root(context, name, site, path, None if ended is None else not ended, current.spot(None))
     )
 
 
@@ -152,10 +165,6 @@ def _why(span: Span, explicit_context: bool) -> str:  # noqa: FBT001 - private, 
     if span.kind.name in ("SERVER", "CONSUMER"):
         return f"its kind is {span.kind.name}"
     return "it has a Link to the span that was lost"
-
-
-def _spot() -> Any:
-    return current.spot(None)
 
 
 def _patch_provider_init(original: Callable[..., None]) -> Callable[..., None]:

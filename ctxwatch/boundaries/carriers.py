@@ -17,7 +17,9 @@ only their own getter can read, propagators used directly other than W3C's.
 
 from __future__ import annotations
 
+import inspect
 import os
+import sys
 import time
 import weakref
 from collections.abc import Mapping
@@ -32,7 +34,7 @@ from ctxwatch.recorder import recorder
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from types import ModuleType
+    from types import CodeType, ModuleType
 
     from opentelemetry.context import Context
 
@@ -47,16 +49,24 @@ MOST_PRODUCERS = 256
 #: How long after its ``extract`` a unit may start the span, if not with that very context.
 SHORTLY_NS = 1_000_000_000
 
+#: How often a package's line extracts for spans that are not CONSUMER before it is one of a
+#: server, and not looked at again.
+ROUNDS = 10
+
 _extract = Probe("propagate.extract")
 _inject = Probe("propagate.inject")
 
 
 class Note(NamedTuple):
-    """An ``extract`` that came to nothing although there were headers."""
+    """An ``extract`` that came to nothing although there were headers.
+
+    *line* is the package's line that called it, as `_rounds` knows it; None for the user's.
+    """
 
     context: weakref.ref[Context]
     site: Site
     time_ns: int
+    line: tuple[int, int] | None
 
 
 class Producer(NamedTuple):
@@ -70,6 +80,12 @@ class Producer(NamedTuple):
 #: By unit: the last ``extract`` there, if it came to nothing and no root began since.
 notes: dict[int, Note] = {}
 _producers: dict[int, Producer] = {}
+#: Rounds left for the lines of packages that extract, as in `Note`; None for one of a consumer.
+_rounds: dict[tuple[int, int], int | None] = {}
+#: Keeps the ids unique that those lines are known by.
+_seen: dict[int, CodeType] = {}
+
+_composite_extract: CodeType | None = None
 
 
 def _bound(table: dict[int, Any], most: int) -> None:
@@ -83,7 +99,8 @@ def _bound(table: dict[int, Any], most: int) -> None:
 def _patch_extract(original: Callable[..., Any]) -> Callable[..., Any]:
     def extract(self: Any, carrier: Any, *args: Any, **kwargs: Any) -> Any:
         context = original(self, carrier, *args, **kwargs)
-        if _extract.on:
+        # One that is asked by a composite one has found what that goes on to note.
+        if _extract.on and sys._getframe(1).f_code is not _composite_extract:
             try:
                 _note(self, carrier, context)
             except Exception:  # the program must not notice
@@ -102,11 +119,38 @@ def _note(propagator: Any, carrier: Any, context: Context | None) -> None:
         return
     if not set(propagator.fields) - {"baggage"}:
         return  # the program has switched off that traces travel
+    line = _line_of_package()
+    if line is not None and _rounds[line] == 0:
+        return
     site = sites.find(2)
     if site is None:
         return
-    notes[lineage.unit_id()] = Note(weakref.ref(context), site, time.time_ns())
+    notes[lineage.unit_id()] = Note(weakref.ref(context), site, time.time_ns(), line)
     _bound(notes, MOST_NOTES)
+
+
+def _line_of_package() -> tuple[int, int] | None:
+    """The line that called `extract`, if it is none of the user's."""
+    frame = sys._getframe(3)
+    if frame.f_globals.get("__name__") == "opentelemetry.propagate" and frame.f_back is not None:
+        frame = frame.f_back
+    if sites.is_users(frame.f_code):
+        return None
+    line = id(frame.f_code), frame.f_lasti
+    if line not in _rounds:
+        if len(_rounds) >= MOST_NOTES:
+            return None
+        _seen[line[0]] = frame.f_code
+        _rounds[line] = ROUNDS
+    return line
+
+
+def _count_round(line: tuple[int, int], *, is_consumer: bool) -> None:
+    left = _rounds.get(line)
+    if is_consumer:
+        _rounds[line] = None
+    elif left:
+        _rounds[line] = left - 1
 
 
 def _patch_inject(original: Callable[..., Any]) -> Callable[..., Any]:
@@ -154,6 +198,8 @@ def entered(span: Any, parent_context: Context | None) -> bool:
     Called for every root while there are `notes`; *parent_context* as in ``on_start``.
     """
     note = notes.pop(lineage.unit_id(), None)
+    if note is not None and note.line is not None:
+        _count_round(note.line, is_consumer=span.kind is SpanKind.CONSUMER)
     if note is None or span.kind is not SpanKind.CONSUMER or span.links:
         return False
     same = parent_context is not None and note.context() is parent_context
@@ -208,9 +254,13 @@ def forget() -> None:
     """Drop what was noted, for uninstall and in a forked child."""
     notes.clear()
     _producers.clear()
+    _rounds.clear()
+    _seen.clear()
 
 
 def _install_composite(module: ModuleType) -> None:
+    global _composite_extract  # noqa: PLW0603 - set once
+    _composite_extract = inspect.unwrap(module.CompositePropagator.extract).__code__
     patching.patch(module.CompositePropagator, "extract", _patch_extract)
     patching.patch(module.CompositePropagator, "inject", _patch_inject)
 

@@ -163,11 +163,8 @@ def _under_returned(span: Span) -> bool:
     return True
 
 
-def ended(span: Any) -> None:
-    """*span* ends here. Is it still current?"""
-    here = current.span_here()
-    if here is None or here.get_span_context() is not span.context:
-        return
+def ended_current(span: Any) -> None:
+    """*span* ends here, and is still current."""
     if len(_ended_here) >= MOST_PENDING:
         _ended_here.pop(next(iter(_ended_here)), None)
     task = current.running_task()
@@ -188,11 +185,8 @@ def _was_ended_here(context: SpanContext) -> bool:
     return thread_id == current.get_ident() and (None if task is None else task()) is running
 
 
-def started(span: Span) -> None:
-    """*span* has started under the current one: is that one there by mistake?"""
-    parent = current.span_here()
-    if parent is None or parent.get_span_context() is not span.parent:
-        return
+def started(span: Span, parent: Any) -> None:
+    """*span* has started under *parent*, the current one: is that one there by mistake?"""
     if _returned and _under_returned(span):
         return
     is_over = getattr(parent, "end_time", None) is not None

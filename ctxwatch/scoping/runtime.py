@@ -48,7 +48,7 @@ MOST_OPEN = 10_000
 MOST_ABANDONED = 1_000
 #: The latest detaches, for the one who detaches twice.
 LATEST_CLOSED = 256
-_INSTRUMENTATION = os.path.join("opentelemetry", "instrumentation", "")
+_OPENTELEMETRY = f"{os.sep}opentelemetry{os.sep}"
 #: How far above a generator's or a library's line is looked.
 _FARTHEST = 8
 _MOST_LINES = 10_000
@@ -122,25 +122,16 @@ def asker(frame: FrameType | None) -> FrameType | None:
 def _caller(frame: FrameType, code: CodeType) -> Caller | None:
     """What has called *frame*; None for a plain function of the user's, which tells enough.
 
-    So does one of an instrumentation: they attach around every call, and detach again.
+    So does one of OpenTelemetry's own: they attach around every call or export, and detach again.
     """
     users = sites.is_users(code)
     generator = generators.is_generator(code)
-    if not generator and (users or _INSTRUMENTATION in code.co_filename):
+    if not generator and (users or _OPENTELEMETRY in code.co_filename):
         if len(_plain) < _MOST_LINES:
             _plain[id(code)] = code
         return None
-    lines = []
     above = frame.f_back
-    first = id(above)
-    for _ in range(_FARTHEST):
-        if above is None:
-            break
-        lines.append((above.f_code, above.f_lasti))
-        if sites.is_users(above.f_code):
-            break
-        above = above.f_back
-    return Caller(first, tuple(lines), users and generator)
+    return Caller(id(above), sites.up_to_users(above, _FARTHEST), users and generator)
 
 
 def _patch_attach(  # noqa: C901 - a hot path: a branch costs less than a call
