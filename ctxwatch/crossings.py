@@ -18,6 +18,7 @@ from ctxwatch import (
     judge,
     lineage,
     missing,
+    notes,
     sampling,
     sites,
 )
@@ -170,7 +171,7 @@ def put_by(boundary: str, origin: Spot, site: Site) -> Crossing | None:
 
 
 def over(crossing: Crossing) -> None:
-    """The work of *crossing* is over. Decided later: a finalizer may say so, at any moment."""
+    """The work of *crossing* is over. Decided later: a finalizer may say so, or a mutex be held."""
     if crossing.running:
         crossing.running = False
         _due.append((crossing, True))
@@ -237,51 +238,59 @@ def enter_item(crossing: Crossing) -> None:
     lineage.enter_thread(crossing)
 
 
-def take_item(queue: object, crossing: Crossing | None, carrier: Context | None = None) -> None:
-    """The running unit has taken an item out of *queue*, that *crossing* put in.
+def take_item(
+    queue: object, origin: Crossing | Note | None, carrier: Context | None = None
+) -> None:
+    """The running unit has taken an item out of *queue*, that *origin* put in.
 
     *queue* is any object that stands for the queue. None for an item that was put
     in where no span was current. Called while the queue's mutex is held: what is
     decided here is written by `write_due`, later. *carrier* is the context that an
     instrumentor is going to attach before the item is worked on.
     """
-    finish_item(queue)
-    if crossing is not None:
-        span = current.span_here() if carrier is None else current.span_in_otel_context(carrier)
-        _take_up(crossing, span)
     held = lineage.items(create=True)
+    if held:
+        _put_aside(held, queue)
+    if origin is not None:
+        span = current.span_here() if carrier is None else current.span_in_otel_context(carrier)
+        origin = _take_up(origin, span)
     if held is not None:
-        _hold(held, queue, crossing)
+        _hold(held, queue, origin)
 
 
-def hand_item(queue: object, crossing: Crossing | None, unit: Any, span: Span | None) -> None:
+def hand_item(queue: object, origin: Crossing | Note | None, unit: Any, span: Span | None) -> None:
     """*unit*, a task that waits for an item of *queue*, is given one by the running unit.
 
     *span* is the one that is current in *unit*.
     """
     held = lineage.items_of(unit, create=True)
     assert held is not None
-    if crossing is not None:
-        _take_up(crossing, span)
-    _hold(held, queue, crossing)
+    if origin is not None:
+        origin = _take_up(origin, span)
+    _hold(held, queue, origin)
 
 
-def _hold(held: lineage.Items, queue: object, crossing: Crossing | None) -> None:
-    held[queue] = crossing
+def _hold(held: lineage.Items, queue: object, item: Crossing | Note | None) -> None:
+    held[queue] = item
     if len(held) > MOST_ITEMS:
         oldest = held.pop(next(iter(held)))
-        if oldest is not None:
+        if isinstance(oldest, Crossing):
             oldest.roots = None  # as at the end of a unit that never asked again
-            oldest.running = False
-            _due.append((oldest, True))
+            over(oldest)
 
 
-def _take_up(crossing: Crossing, span: Span | None) -> None:
-    judge_arrival(crossing, span)
-    crossing.running = True
+def _take_up(origin: Crossing | Note, span: Span | None) -> Crossing | Note:
+    if isinstance(origin, tuple):
+        if span is not None and span.get_span_context() is origin[2]:
+            origin[0].kept()
+            return origin
+        origin = notes.crossing_of(origin)
+    judge_arrival(origin, span)
+    origin.running = True
     if len(_due) >= MOST_DUE:
         write_due()
-    _due.append((crossing, False))
+    _due.append((origin, False))
+    return origin
 
 
 def unit_ended(unit: Any, crossing: Crossing | None = None) -> None:
@@ -290,8 +299,7 @@ def unit_ended(unit: Any, crossing: Crossing | None = None) -> None:
     *crossing* led to it, if it was at work as `begin` has it.
     """
     for item in lineage.end_of_unit(unit):
-        item.running = False
-        _due.append((item, True))
+        over(item)
     if crossing is not None:
         crossing.running = False
         inheritance.decide(crossing, Stage.ENDED)
@@ -302,19 +310,23 @@ def unit_ended(unit: Any, crossing: Crossing | None = None) -> None:
 def finish_item(queue: object) -> None:
     """The running unit is done with the item that it has from *queue*: it asks for the next."""
     held = lineage.items()
-    crossing = held.pop(queue, None) if held else None
-    if crossing is not None:
-        if crossing.roots:
+    if held:
+        _put_aside(held, queue)
+
+
+def _put_aside(held: lineage.Items, queue: object) -> None:
+    item = held.pop(queue, None)
+    if isinstance(item, Crossing):
+        if item.roots:
             lineage.consumes(queue)
-        crossing.running = False
-        _due.append((crossing, True))
+        over(item)
 
 
 def drop_item(queue: object) -> None:
     """*queue* is no hand-off after all: what its items seemed to prove is void."""
     held = lineage.items()
     crossing = held.pop(queue, None) if held else None
-    if crossing is not None:
+    if isinstance(crossing, Crossing):
         crossing.roots = None
         crossing.loss = None
         crossing.running = False
@@ -397,8 +409,7 @@ def finish(crossing: Crossing, before: Crossing | None) -> None:
 def _finish_items() -> None:
     """The running thread has ended: it is done with its items. Another one may get its ident."""
     for item in lineage.end_of_thread():
-        item.running = False
-        _due.append((item, True))
+        over(item)
 
 
 def carried_by_hand(path: Crossing | None, parent: SpanContext) -> None:

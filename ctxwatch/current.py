@@ -151,6 +151,23 @@ def running_greenlet() -> Any:
     return None if here.parent is None else here
 
 
+#: In place of a unit: a callback of an event loop, in no task.
+LOOP = object()
+
+
+def unit_here() -> Any:
+    """The task or greenlet that runs here, `LOOP`, or None where the thread itself is the unit."""
+    modules = sys.modules
+    asyncio = modules.get("asyncio.tasks")
+    if asyncio is not None:
+        loop = asyncio.events._get_running_loop()
+        if loop is not None:
+            return asyncio.current_task(loop) or trio_task() or LOOP
+    if "greenlet" in modules or "trio._core._run" in modules:
+        return trio_task() or running_greenlet()
+    return None
+
+
 def light_unit() -> Any:
     """The trio task or greenlet that runs here, None where an asyncio task or the thread does."""
     if "greenlet" not in sys.modules and "trio._core._run" not in sys.modules:
@@ -170,7 +187,10 @@ def in_event_loop() -> bool:
 def task_name() -> str | None:
     """The name of the asyncio or trio task that runs here, None outside of tasks."""
     task = running_task()
-    if task is None:
-        return None
+    return None if task is None else name_of_task(task)
+
+
+def name_of_task(task: Any) -> str:
+    """The name of *task*, which is asyncio's, or another library's for the same, or trio's."""
     name: str = task.get_name() if hasattr(task, "get_name") else task.name
     return name

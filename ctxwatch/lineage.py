@@ -34,13 +34,16 @@ _callback: contextvars.ContextVar[Crossing | None] = contextvars.ContextVar(
     "ctxwatch_callback", default=None
 )
 
+#: What a unit has in hand, by the queue that it is from; None as in `items`.
+Items = dict[object, "Crossing | Note | None"]
+
 _TASK_ITEMS = "_ctxwatch_items"
 _CONSUMED = "_ctxwatch_consumed"
 
 #: What the units carry that have no room for attributes, as trio's tasks.
 _slotted: WeakKeyDictionary[Any, dict[str, Any]] = WeakKeyDictionary()
 _threads: dict[int, Crossing | Note] = {}
-_items: dict[int, dict[object, Crossing | None]] = {}
+_items: dict[int, Items] = {}
 #: Queues of which a thread is known to be a consumer.
 _consumed: dict[int, set[object]] = {}
 #: What started the worker threads that inherited a context.
@@ -170,8 +173,8 @@ def unfold(note: Note) -> Crossing:
     crossing = notes.crossing_of(note)
     crossing.arrival = crossing.origin
     crossing.verdict = Verdict.KEPT
-    unit = current.running_task() or current.running_greenlet()
-    if unit is not None:
+    unit = current.unit_here()
+    if unit is not None and unit is not current.LOOP:
         carry(unit, crossing)
     else:
         crossing.running = True
@@ -220,19 +223,15 @@ def unit_and_work() -> tuple[Crossing | Note | None, Crossing | Note | None]:
     """
     unit: Crossing | Note | None
     held: Items | None
-    task = current.running_task()
-    if task is not None:
-        unit = carried(task) or (_eager.get(current.get_ident()) if _eager else None)
-        held = carried(task, _TASK_ITEMS)
-    elif current.in_event_loop():
+    here = current.unit_here()
+    if here is None:
+        ident = current.get_ident()
+        unit, held = _threads.get(ident), _items.get(ident)
+    elif here is current.LOOP:
         unit, held = _callback_here(), None
     else:
-        greenlet = current.running_greenlet()
-        if greenlet is not None:
-            unit, held = carried(greenlet), carried(greenlet, _TASK_ITEMS)
-        else:
-            ident = current.get_ident()
-            unit, held = _threads.get(ident), _items.get(ident)
+        unit = carried(here) or (_eager.get(current.get_ident()) if _eager else None)
+        held = carried(here, _TASK_ITEMS)
     return unit, next(reversed(held.values())) if held else unit
 
 
@@ -241,7 +240,22 @@ def unfolded(
 ) -> tuple[Crossing | None, Crossing | None]:
     """*unit* and *work*, as `unit_and_work` returns them, as crossings."""
     crossing = _unfolded(unit)
-    return crossing, crossing if work is unit else _unfolded(work)
+    if work is unit:
+        return crossing, crossing
+    return crossing, _unfold_item(work) if isinstance(work, tuple) else work
+
+
+def _unfold_item(note: Note) -> Crossing:
+    """The crossing of *note*, an item that the running unit has in hand, the same from now on."""
+    crossing = notes.crossing_of(note)
+    crossing.arrival = crossing.origin
+    crossing.verdict = Verdict.KEPT
+    crossing.running = True
+    held = items() or {}
+    for queue, item in held.items():
+        if item is note:
+            held[queue] = crossing
+    return crossing
 
 
 def unit_here() -> Crossing | None:
@@ -251,7 +265,7 @@ def unit_here() -> Crossing | None:
 
 def work_here() -> Crossing | None:
     """The crossing that led to the work that is being done here."""
-    return _unfolded(unit_and_work()[1])
+    return unfolded(*unit_and_work())[1]
 
 
 def _unfolded(found: Crossing | Note | None) -> Crossing | None:
@@ -266,23 +280,16 @@ def here() -> Crossing | None:
     return work if isinstance(work, Crossing) and work.loss is not None else None
 
 
-Items = dict[object, "Crossing | None"]
-
-
 def items(*, create: bool = False) -> Items | None:
     """The items that the running unit has taken and not finished, by the queue they are from.
 
     None stands for an item that was put in where no span was current.
     """
-    unit = current.running_task()
-    if unit is None:
-        if current.in_event_loop():
-            return None
-        unit = current.running_greenlet()
+    unit = current.unit_here()
     if unit is None:
         ident = current.get_ident()
         return _items.setdefault(ident, {}) if create else _items.get(ident)
-    return items_of(unit, create=create)
+    return None if unit is current.LOOP else items_of(unit, create=create)
 
 
 def items_of(unit: Any, *, create: bool = False) -> Items | None:
@@ -296,8 +303,8 @@ def items_of(unit: Any, *, create: bool = False) -> Items | None:
 
 def unit_id() -> int:
     """A number for the running unit, unique among those that are alive."""
-    unit = current.running_task() or current.running_greenlet()
-    return current.get_ident() if unit is None else id(unit)
+    unit = current.unit_here()
+    return current.get_ident() if unit is None or unit is current.LOOP else id(unit)
 
 
 def enter_worker(start: Crossing) -> None:
@@ -342,7 +349,7 @@ def _last_items(held: Items | None, consumed: Collection[object]) -> list[Crossi
     """
     ended = []
     for queue, crossing in (held or {}).items():
-        if crossing is not None:
+        if isinstance(crossing, Crossing):
             ended.append(crossing)
             if queue not in consumed:
                 crossing.roots = None

@@ -8,6 +8,7 @@ through `ctxwatch.crossings`.
 from __future__ import annotations
 
 import _thread
+from inspect import CO_COROUTINE
 from sys import _getframe
 from time import time_ns
 from typing import TYPE_CHECKING, Any
@@ -16,8 +17,8 @@ from weakref import ref
 from opentelemetry import context as context_api
 from opentelemetry.trace.propagation import _SPAN_KEY
 
-from ctxwatch import inheritance, intent, lineage, sampling, sites
-from ctxwatch.model import Place, Verdict
+from ctxwatch import current, inheritance, intent, lineage, sampling, sites
+from ctxwatch.model import Kind, Place, Verdict
 from ctxwatch.notes import next_number
 from ctxwatch.recorder import recorder
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from types import CodeType
 
-    from ctxwatch.model import Kind, Site
+    from ctxwatch.model import Site
     from ctxwatch.notes import Note
 
 #: Lines that one boundary remembers. What other lines hand over takes the long way.
@@ -54,13 +55,15 @@ class Lines:
 
     *calls* are as in `sites.find`. *between* are functions that may stand between the
     user's line and the boundary, ``(file, function)`` as `sites.stdlib_name` has
-    them. No loop and no pool may call any of them.
+    them. No loop and no pool may call any of them, but for coroutines, which both await and
+    loops do.
     """
 
     def __init__(
         self, kind: Kind, boundary: str, calls: sites.Calls, between: frozenset[tuple[str, str]]
     ) -> None:
         self._kind = kind
+        self._is_task = kind is Kind.TASK
         self._boundary = boundary
         self._calls = calls
         self._names = between
@@ -80,14 +83,22 @@ class Lines:
         first = code = frame.f_code
         between = self._between
         while id(code) in between:
-            frame = frame.f_back
+            above = frame.f_back
+            if code.co_flags & CO_COROUTINE and not above.f_code.co_flags & CO_COROUTINE:
+                return None  # a task of its own
+            frame = above
             code = frame.f_code
         line = self._lines.get((id(code), frame.f_lasti, id(first)))
         if line is None:
             line = self._new_line(first, frame, depth)
             if line is None:
                 return None
-        note = line, ref(span), context, time_ns(), next_number(), _thread.get_ident()
+        task = None
+        if not self._is_task:
+            task = current.running_task()
+            if task is not None:
+                task = ref(task)
+        note = line, ref(span), context, time_ns(), next_number(), _thread.get_ident(), task
         recorder.ring.append(note)
         return note
 

@@ -23,20 +23,26 @@ if TYPE_CHECKING:
     from ctxwatch.lines import Line
 
     #: The line, the span that is current there and its context, the time in nanoseconds, the
-    #: crossing's number and the thread.
-    Note = tuple[Line, ref[Span], SpanContext, int, int, int]
+    #: crossing's number, the thread and the task: None outside of tasks, and for a new task.
+    Note = tuple[Line, ref[Span], SpanContext, int, int, int, ref[Any] | None]
 
 #: Gives every crossing of this process its number.
 next_number = itertools.count(1).__next__
 
-#: Stands for the task that made the hand-off: not asked for on the hot path.
+#: Stands for the task that made the hand-off where it is gone, or was not asked for.
 _SOME_TASK = "?"
 
 
-def crossing_of(note: Note, *, work: Any = None) -> Crossing:
-    """The crossing that *note* was taken of. *work* is as in `Crossing`."""
-    line, weak, context, time_ns, number, ident = note
+def crossing_of(note: Note, *, work: Any = None, variant: str = "") -> Crossing:
+    """The crossing that *note* was taken of. *work* and *variant* are as in `Crossing`."""
+    line, weak, context, time_ns, number, ident, by_task = note
     span: Any = weak()
+    task: Any = None
+    if line.kind is Kind.TASK:
+        task = _SOME_TASK
+    elif by_task is not None:
+        task = by_task()
+        task = _SOME_TASK if task is None else current.name_of_task(task)
     thread = sys.modules["threading"]._active.get(ident)
     origin = Spot(
         context,
@@ -46,9 +52,9 @@ def crossing_of(note: Note, *, work: Any = None) -> Crossing:
         current.pid(),
         ident,
         None if thread is None else thread.name,
-        _SOME_TASK,
+        task,
     )
-    crossing = Crossing(number, line.boundary, line.kind, origin, line.site, None, work)
+    crossing = Crossing(number, line.boundary, line.kind, origin, line.site, None, work, variant)
     if line.kind is Kind.TASK:  # whose arrival is seen in the moment of the hand-off
         crossing.arrival = origin
         crossing.verdict = Verdict.KEPT

@@ -61,6 +61,10 @@ _MOST_REGISTERED = 10_000
 #: that is registered, and the task that added it, None where that was a callback.
 _registered: dict[tuple[int, str, int], tuple[Crossing, weakref.ref[Any] | None]] = {}
 
+#: Code of the loops' own callbacks, by id, as to hash a code object takes a microsecond.
+_own: dict[int, CodeType] = {}
+_MOST_OWN = 1_000
+
 _call = Probe("loop callbacks")
 
 
@@ -69,11 +73,14 @@ def _code(callback: Any) -> CodeType | None:
     while isinstance(callback, partial):
         callback = callback.func
     code: CodeType | None = getattr(callback, "__code__", None)
-    if code is None:
+    if code is None or id(code) in _own:
         return None
     module = getattr(callback, "__module__", None) or ""
-    is_own = module.split(".", 1)[0] in _LOOPS_OWN
-    return None if is_own and callback.__name__ not in _HANDING_ON else code
+    if module.split(".", 1)[0] in _LOOPS_OWN and callback.__name__ not in _HANDING_ON:
+        if len(_own) < _MOST_OWN:
+            _own[id(code)] = code
+        return None
+    return code
 
 
 def _patch(name: str) -> Callable[[Any], Callable[..., Any]]:

@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any
 
 from ctxwatch import crossings, current, lineage, patching, sites
 from ctxwatch.guard import Probe
+from ctxwatch.lines import Lines
 from ctxwatch.model import Crossing, Kind
 from ctxwatch.sites import NO_CALLS, Calls
 
@@ -31,7 +32,19 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from types import FrameType, ModuleType
 
+    from ctxwatch.notes import Note
+
 _KEY = "_ctxwatch_ledger"
+
+#: What stands between the user's line and `_put`. asyncio's `put` is a coroutine.
+_BETWEEN = frozenset(
+    {
+        ("queue.py", "put"),
+        ("queue.py", "put_nowait"),
+        ("asyncio/queues.py", "put"),
+        ("asyncio/queues.py", "put_nowait"),
+    }
+)
 
 #: Items that are in one queue at a time. More go unseen.
 MOST_QUEUED = 10_000
@@ -45,28 +58,28 @@ class Ledger:
     __slots__ = ("consumers", "origins", "queued", "shared")
 
     def __init__(self) -> None:
-        self.origins: dict[int, deque[Crossing | None]] = {}
+        self.origins: dict[int, deque[Crossing | Note | None]] = {}
         self.queued = 0
         self.consumers: set[int] = set()
         #: Whether a consumer has put something back: then this is no hand-off.
         self.shared = False
 
-    def put(self, item: object, crossing: Crossing | None) -> None:
+    def put(self, item: object, origin: Crossing | Note | None) -> None:
         """Note where *item* comes from; None where no span was current."""
         if self.queued < MOST_QUEUED:
             self.queued += 1
-            self.origins.setdefault(id(item), deque()).append(crossing)
+            self.origins.setdefault(id(item), deque()).append(origin)
 
-    def take(self, item: object, *, last: bool) -> Crossing | None:
+    def take(self, item: object, *, last: bool) -> Crossing | Note | None:
         """Where *item* came from. *last* takes the latest of several puts of one object."""
         puts = self.origins.get(id(item))
         if puts is None:
             return None
         self.queued -= 1
-        crossing = puts.pop() if last else puts.popleft()
+        origin = puts.pop() if last else puts.popleft()
         if not puts:
             del self.origins[id(item)]
-        return crossing
+        return origin
 
 
 _put = Probe("queue.put")
@@ -83,6 +96,8 @@ def ledger_of(queue: Any) -> Ledger:
 
 
 def _patch_put(boundary: str, calls: Calls) -> Callable[..., Any]:
+    lines = Lines(Kind.QUEUED, boundary, calls, _BETWEEN)
+
     def make(original: Callable[..., None]) -> Callable[..., None]:
         def _put_item(self: Any, item: Any, *args: Any) -> None:
             original(self, item, *args)
@@ -90,7 +105,7 @@ def _patch_put(boundary: str, calls: Calls) -> Callable[..., Any]:
                 try:
                     if _KEY not in vars(self):
                         ledger_of(self).shared = _is_inner(sys._getframe(2))
-                    note_put(ledger_of(self), item, boundary, calls)
+                    note_put(ledger_of(self), item, boundary, calls, lines)
                 except Exception:  # the program must not notice
                     _put.failed()
 
@@ -104,11 +119,20 @@ def _is_inner(putter: FrameType) -> bool:
     return sites.stdlib_name(putter.f_code.co_filename) == "concurrent/futures/process.py"
 
 
-def note_put(ledger: Ledger, item: object, boundary: str, calls: Calls) -> None:
-    """The running unit has put *item* into the queue of *ledger*. Called by what was patched."""
-    crossing = put_by_unit_here(ledger, boundary, calls, depth=3)
+def note_put(
+    ledger: Ledger, item: object, boundary: str, calls: Calls, lines: Lines | None = None
+) -> None:
+    """The running unit has put *item* into the queue of *ledger*. Called by what was patched.
+
+    *lines* are those for which a note is enough.
+    """
+    origin: Crossing | Note | None = None
+    if lines is not None and lineage.unit_id() not in ledger.consumers:
+        origin = lines.note(3)
+    if origin is None:
+        origin = put_by_unit_here(ledger, boundary, calls, depth=3)
     if not ledger.shared:
-        ledger.put(item, crossing)
+        ledger.put(item, origin)
 
 
 def put_by_unit_here(

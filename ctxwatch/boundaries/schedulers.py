@@ -27,14 +27,13 @@ from typing import TYPE_CHECKING, Any
 from ctxwatch import crossings, current, lineage, patching
 from ctxwatch.boundaries import executors
 from ctxwatch.guard import Probe
-from ctxwatch.model import Kind
+from ctxwatch.model import Crossing, Kind
 from ctxwatch.sites import NO_CALLS, Calls
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from types import CodeType, ModuleType
 
-    from ctxwatch.model import Crossing
 
 _CALLS = Calls({("sched.py", "enter"): "sched.scheduler.enter"})
 
@@ -99,7 +98,7 @@ def _stored(action: Any, argument: tuple[Any, ...]) -> _Arguments:
     if stored.code is not None and _running.get(lineage.unit_id()) is stored.code:
         held = lineage.items()
         running = held.get(_SCHEDULED) if held else None
-        if running is not None:
+        if isinstance(running, Crossing):
             running.rearmed = True
     elif current.span_here() is not None and current.bound_context(action) is None:
         stored.crossing = crossings.depart(

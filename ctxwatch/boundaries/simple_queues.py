@@ -18,6 +18,7 @@ from ctxwatch import crossings, lineage, patching
 from ctxwatch.boundaries import queues
 from ctxwatch.boundaries.stand_ins import stand_in
 from ctxwatch.guard import Probe
+from ctxwatch.model import Crossing
 from ctxwatch.sites import Calls
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ def _watched(plain: Any) -> Any:  # noqa: C901 - one class
 
 def _note_get(ledger: queues.Ledger, item: object) -> None:
     puts = ledger.origins.get(id(item)) or ()
-    origins = [None if put is None else put.origin.context for put in puts]
+    origins = [put.origin.context if isinstance(put, Crossing) else None for put in puts]
     if len({None if context is None else context.span_id for context in origins}) > 1:
         for _ in tuple(puts):
             ledger.take(item, last=False)

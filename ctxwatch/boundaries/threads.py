@@ -20,9 +20,10 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any
 
-from ctxwatch import crossings, current, inheritance, patching
+from ctxwatch import crossings, current, inheritance, lineage, notes, patching
 from ctxwatch.boundaries import workers
 from ctxwatch.guard import Probe
+from ctxwatch.lines import Lines
 from ctxwatch.model import Crossing, Kind
 from ctxwatch.sites import NO_CALLS
 
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from opentelemetry.trace import Span
+
+    from ctxwatch.notes import Note
 
 _KEY = "_ctxwatch_crossing"
 
@@ -49,6 +52,12 @@ _SERVING = frozenset(
         "socketserver",
         "trio._core._thread_cache",
     }
+)
+
+_BOUNDARY = "threading.Thread.start"
+# Between the user's line and `start` stands ThreadingInstrumentor's wrapper, if any.
+_lines = Lines(
+    Kind.THREAD, _BOUNDARY, NO_CALLS, frozenset({("__init__.py", "__wrap_threading_start")})
 )
 
 _start = Probe("threading.Thread.start")
@@ -83,23 +92,28 @@ def _is_timer(thread: threading.Thread) -> bool:
     return any(c.__name__ == "Timer" and c.__module__ == "threading" for c in type(thread).__mro__)
 
 
+def _variant(thread: threading.Thread, work: Any) -> str:
+    return "subclass" if work is type(thread).run else ""
+
+
 def _patch_start(original: Callable[[Any], None]) -> Callable[[Any], None]:
     def start(self: threading.Thread) -> None:
         if _start.on:
             try:
                 work = work_of(self)
                 if _is_server(work):
-                    server = crossings.depart(Kind.SERVER, "threading.Thread.start", NO_CALLS)
+                    server = crossings.depart(Kind.SERVER, _BOUNDARY, NO_CALLS)
                     if server is not None:
                         inheritance.server_started(server)
                 elif not _serves_others(self, work):
                     timer = _is_timer(self)
-                    vars(self)[_KEY] = crossings.depart(
+                    note = None if timer else _lines.note(2)
+                    vars(self)[_KEY] = note or crossings.depart(
                         Kind.TIMER if timer else Kind.THREAD,
-                        "threading.Timer" if timer else "threading.Thread.start",
+                        "threading.Timer" if timer else _BOUNDARY,
                         NO_CALLS,
                         work=work,
-                        variant="subclass" if work is type(self).run else "",
+                        variant=_variant(self, work),
                     )
                 else:
                     workers.depart(self, work)
@@ -112,33 +126,47 @@ def _patch_start(original: Callable[[Any], None]) -> Callable[[Any], None]:
 
 def _patch_bootstrap_inner(original: Callable[[Any], None]) -> Callable[[Any], None]:
     def _bootstrap_inner(self: threading.Thread) -> None:
-        crossing: Crossing | None = None
-        before: Crossing | None = None
+        work: Crossing | Note | None = None
+        before: Any = None
         if _run.on:
             try:
-                crossing = vars(self).pop(_KEY, None)
-                if crossing is not None:
-                    crossing.provisional = _runs_before_target(self)
-                    span, carried = _arriving(self)
-                    crossings.arrive(crossing, span, carried=carried, thread_name=self.name)
-                    before = crossings.begin(crossing)
-                elif workers.is_one(self):
-                    span, carried = _arriving(self)
-                    workers.arrive(self, span, carried=carried)
+                work, before = _begin(self)
             except Exception:
                 _run.failed()
         original(self)
         try:
             crossings.end_of_worker()
+            if isinstance(work, tuple):
+                crossings.finish_note(work, before)
+            elif work is not None:
+                crossings.finish(work, before)
         except Exception:
             _run.failed()
-        if crossing is not None:
-            try:
-                crossings.finish(crossing, before)
-            except Exception:
-                _run.failed()
 
     return _bootstrap_inner
+
+
+def _begin(thread: threading.Thread) -> tuple[Crossing | Note | None, Any]:
+    """What led to *thread*, in which this runs, and what `finish` or `finish_note` wants back."""
+    handed_over = vars(thread).pop(_KEY, None)
+    if handed_over is None:
+        if workers.is_one(thread):
+            span, carried = _arriving(thread)
+            workers.arrive(thread, span, carried=carried)
+        return None, None
+    span, carried = _arriving(thread)
+    provisional = _runs_before_target(thread)
+    if isinstance(handed_over, tuple):
+        if not provisional and crossings.keeps(handed_over, span, carried=carried):
+            return handed_over, lineage.enter_note(handed_over)
+        work = work_of(thread)
+        code, variant = getattr(work, "__code__", None), _variant(thread, work)
+        crossing = notes.crossing_of(handed_over, work=code, variant=variant)
+    else:
+        crossing = handed_over
+    crossing.provisional = provisional
+    crossings.arrive(crossing, span, carried=carried, thread_name=thread.name)
+    return crossing, crossings.begin(crossing)
 
 
 def _runs_before_target(thread: threading.Thread) -> bool:

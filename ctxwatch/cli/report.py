@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 SUMMARY = "Show what the logs of any number of processes found."
 
 FORMATS = ("terminal", "json", "markdown", "html", "sarif", "junit")
-_GROUPING = ("terminal", "markdown")
+_GROUPLESS = ("sarif", "junit")
 
 #: Bytes of input from which on progress is shown: less is read before one has looked.
 _LONG = 1 << 25
@@ -55,8 +55,14 @@ CODE, SITE and SPAN may have * and ? in them, and may be given several times.
     parser.add_argument(
         "--since", metavar="WHEN", help="only findings seen since this time (ISO 8601), or 15m, 2h"
     )
-    parser.add_argument("--group", choices=["site", "span", "boundary"], help="group findings by")
-    parser.add_argument("--format", choices=FORMATS, default="terminal")
+    parser.add_argument(
+        "--group",
+        choices=["site", "span", "boundary"],
+        help="put findings of the same line, span or boundary together (not in sarif and junit)",
+    )
+    parser.add_argument(
+        "--format", choices=FORMATS, default="terminal", help="of stdout (default: terminal)"
+    )
     parser.add_argument(
         "--follow", action="store_true", help="go on, and show findings as they are written"
     )
@@ -64,8 +70,8 @@ CODE, SITE and SPAN may have * and ? in them, and may be given several times.
 
 def run(args: argparse.Namespace) -> int:
     """Write the report to stdout."""
-    if args.group and args.format not in _GROUPING:
-        raise UsageError(f"--group goes with --format {' and '.join(_GROUPING)}")
+    if args.group and args.format in _GROUPLESS:
+        raise UsageError(f"--group cannot be used with --format {args.format}: it has no groups")
     if args.follow and (args.format != "terminal" or args.group):
         raise UsageError("--follow goes with --format terminal, without --group")
     with extras.needed_from("report"):
@@ -87,24 +93,23 @@ def _report(args: argparse.Namespace, chosen: Selection) -> None:
     with _progress(args.logs) as on_bytes:
         log = load(args.logs, on_snapshot=on_snapshot, on_bytes=on_bytes)
     findings = selection.ordered(found for found in log.findings if chosen.takes(found))
-    groups = selection.grouped(findings, args.group)
     if args.format == "terminal":
         from ctxwatch.report.terminal import Terminal
 
-        Terminal().report(log, groups)
+        Terminal().report(log, selection.grouped(findings, args.group))
         return
     if args.format == "html":
         from ctxwatch.report import html
 
-        text = html.render(log, findings, traffic)
+        text = html.render(log, findings, traffic, args.group)
     elif args.format == "markdown":
         from ctxwatch.report import markdown
 
-        text = markdown.render(log, groups)
+        text = markdown.render(log, selection.grouped(findings, args.group))
     elif args.format == "json":
         from ctxwatch.report import document
 
-        text = document.render(log, findings)
+        text = document.render(log, findings, args.group)
     elif args.format == "sarif":
         from ctxwatch.report import sarif
 

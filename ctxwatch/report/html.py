@@ -37,8 +37,11 @@ _SCRIPTS = ("dom.js", "trace.js", "findings.js", "map.js", "timeline.js", "main.
 _MOST_PROCESSES = 12
 
 
-def render(log: Log, findings: list[Finding], traffic: Traffic) -> str:
-    """The page with *findings*, and the map and the timeline of *traffic*."""
+def render(log: Log, findings: list[Finding], traffic: Traffic, by: str | None = None) -> str:
+    """The page with *findings*, and the map and the timeline of *traffic*.
+
+    Findings are grouped *by* something at first; the reader can choose otherwise.
+    """
     template = jinja2.Template(
         _part("page.html"), autoescape=True, undefined=jinja2.StrictUndefined
     )
@@ -46,7 +49,7 @@ def render(log: Log, findings: list[Finding], traffic: Traffic) -> str:
         version=__version__,
         style=_own("page.css"),
         script=_own(*_SCRIPTS),
-        data=_in_script(_data(log, findings, traffic)),
+        data=_in_script(_data(log, findings, traffic) | {"group": by or ""}),
     )
     return page
 

@@ -103,4 +103,5 @@ def _heading(found: Finding, by: str | None) -> str:
         return ""
     if by == "site":
         return f"{shorten(found.file)}:{found.line}"
-    return str(found.span_name if by == "span" else found.boundary)
+    name = found.span_name if by == "span" else found.boundary
+    return f"(no {by})" if name is None else name

@@ -2,6 +2,11 @@
 
 const ROWS = 50;
 const RANK = { error: 0, warning: 1, info: 2 };
+const HEADINGS = {
+  site: (f) => f.site,
+  span: (f) => (f.span === null ? "(no span)" : f.span),
+  boundary: (f) => f.boundary || "(no boundary)",
+};
 
 function showFindings(data) {
   const all = data.findings;
@@ -9,6 +14,7 @@ function showFindings(data) {
   const codes = new Set();
   let compare = null;
   let chosen = all;
+  let groups = new Map();
   let first = 0;
 
   const columns = [
@@ -30,13 +36,22 @@ function showFindings(data) {
     chosen = all.filter((f) => (!codes.size || codes.has(f.code)) && (!boundary || f.boundary === boundary)
       && words.every((word) => haystack(f).includes(word)));
     chosen.sort(compare);
+    groups = new Map();
+    const heading = HEADINGS[byId("group").value];
+    if (heading) {
+      for (const f of chosen) {
+        if (!groups.has(heading(f))) groups.set(heading(f), []);
+        groups.get(heading(f)).push(f);
+      }
+      chosen = [...groups.values()].flat();
+    }
     first = 0;
     show();
   }
 
   function show() {
     const rows = chosen.slice(first, first + ROWS);
-    byId("table").tBodies[0].replaceChildren(...rows.flatMap((f) => row(f)));
+    byId("table").tBodies[0].replaceChildren(...rows.flatMap((f, index) => [...groupRow(f, rows[index - 1]), ...row(f)]));
     const times = chosen.reduce((sum, f) => sum + f.count, 0);
     byId("count").textContent = all.length
       ? `${counted(chosen.length, "finding")}${chosen.length < all.length ? ` of ${number(all.length)}` : ""}, ${counted(times, "time")}`
@@ -44,6 +59,16 @@ function showFindings(data) {
     byId("table").hidden = !chosen.length;
     byId("filters").hidden = !all.length;
     showPager();
+  }
+
+  /** The heading of the group of *f*, where it begins or goes on on another page. */
+  function groupRow(f, above) {
+    const heading = HEADINGS[byId("group").value];
+    if (!heading || (above && heading(above) === heading(f))) return [];
+    const group = groups.get(heading(f));
+    const times = group.reduce((sum, one) => sum + one.count, 0);
+    return [make("tr", { class: "group" }, make("th", { colspan: columns.length, scope: "rowgroup" }, heading(f),
+      make("span", { class: "dim" }, ` ${counted(group.length, "finding")}, ${counted(times, "time")}`)))];
   }
 
   function showPager() {
@@ -109,8 +134,10 @@ function showFindings(data) {
   }
 
   chips();
+  byId("group").value = data.group;
   byId("search").addEventListener("input", choose);
   byId("boundary").addEventListener("change", choose);
+  byId("group").addEventListener("change", choose);
   byId("filters").addEventListener("submit", (event) => event.preventDefault());
   byId("table").addEventListener("keydown", move);
   sortable(byId("table").tHead.rows[0], columns, null, (order) => { compare = order; choose(); });
