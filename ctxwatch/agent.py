@@ -87,7 +87,7 @@ def _say_switched_off(probe: str, error: str) -> None:
 
 
 def _at_exit() -> None:
-    from ctxwatch import crossings
+    from ctxwatch import decisions
     from ctxwatch.boundaries import subprocesses
     from ctxwatch.scoping import misuse
 
@@ -97,7 +97,7 @@ def _at_exit() -> None:
         _say_if_no_provider()
         subprocesses.leave()
         misuse.process_ends()
-        crossings.process_ends()
+        decisions.process_ends()
     except Exception:
         _probe.failed()
 

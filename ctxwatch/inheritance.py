@@ -11,7 +11,7 @@ import os
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
-from ctxwatch import current, judge, lineage, sites
+from ctxwatch import current, judge, lineage, sites, units
 from ctxwatch.model import Crossing, Family, Kind, Root, Stage, Verdict
 from ctxwatch.recorder import recorder
 
@@ -161,7 +161,7 @@ def server_started(crossing: Crossing) -> None:
         del _servers[next(iter(_servers))]
     _servers[context.trace_id, context.span_id] = crossing
     serving = True
-    lineage.watch_tasks()
+    units.watch_tasks()
 
 
 def enter_connection(crossing: Crossing) -> Crossing | None:
@@ -171,7 +171,7 @@ def enter_connection(crossing: Crossing) -> Crossing | None:
     """
     global serving  # noqa: PLW0603 - as in `server_started`
     serving = True
-    lineage.watch_tasks()
+    units.watch_tasks()
     ident = current.get_ident()
     before = _connections.get(ident)
     _connections[ident] = crossing

@@ -11,41 +11,22 @@ import contextvars
 import os
 import sys
 from typing import TYPE_CHECKING, Any
-from weakref import WeakKeyDictionary
 
-from ctxwatch import current, notes
+from ctxwatch import current, in_hand, notes, units
 from ctxwatch.model import Crossing, Kind, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable
     from types import FrameType
 
     from ctxwatch.notes import Note
-
-#: Name under which an asyncio task or a greenlet carries its crossing. They have an
-#: instance dictionary; a WeakKeyDictionary would cost a microsecond a task.
-TASK_ATTRIBUTE = "_ctxwatch_crossing"
-
-#: Queues of which one unit is known to be a consumer.
-MOST_CONSUMED = 1_000
 
 #: In the context of a loop's callback: the crossing that led to it.
 _callback: contextvars.ContextVar[Crossing | None] = contextvars.ContextVar(
     "ctxwatch_callback", default=None
 )
-
-#: What a unit has in hand, by the queue that it is from; None as in `items`.
-Items = dict[object, "Crossing | Note | None"]
-
-_TASK_ITEMS = "_ctxwatch_items"
-_CONSUMED = "_ctxwatch_consumed"
-
-#: What the units carry that have no room for attributes, as trio's tasks.
-_slotted: WeakKeyDictionary[Any, dict[str, Any]] = WeakKeyDictionary()
+#: What led to the running work, by thread.
 _threads: dict[int, Crossing | Note] = {}
-_items: dict[int, Items] = {}
-#: Queues of which a thread is known to be a consumer.
-_consumed: dict[int, set[object]] = {}
 #: What started the worker threads that inherited a context.
 _workers: dict[int, Crossing] = {}
 #: Crossings of tasks that run before ``create_task`` has returned them (eager tasks).
@@ -67,23 +48,6 @@ def arrived(crossing: Crossing) -> None:
         watch_open_parents()
 
 
-def carried(unit: Any, name: str = TASK_ATTRIBUTE) -> Any:
-    """What the task or greenlet *unit* carries under *name*: by default the crossing behind it."""
-    found = getattr(unit, name, None)
-    if found is None and _slotted:
-        found = _slotted.get(unit, {}).get(name)
-    return found
-
-
-def carry(unit: Any, value: object, name: str = TASK_ATTRIBUTE) -> None:
-    """Have the task or greenlet *unit* carry *value* under *name*: see `carried`."""
-    watch_tasks()
-    try:
-        setattr(unit, name, value)
-    except AttributeError:
-        _slotted.setdefault(unit, {})[name] = value
-
-
 def enter_thread(crossing: Crossing) -> Crossing | None:
     """Note that *crossing* led to what runs in this thread from now on.
 
@@ -91,8 +55,8 @@ def enter_thread(crossing: Crossing) -> Crossing | None:
     """
     unit = current.light_unit()
     if unit is not None:
-        previous = _unfolded(carried(unit))
-        carry(unit, crossing if _explains(crossing) else None)
+        previous = _unfolded(units.carried(unit))
+        units.carry(unit, crossing if _explains(crossing) else None)
         return previous
     ident = current.get_ident()
     before = _unfolded(_threads.get(ident))
@@ -115,7 +79,7 @@ def leave_note(note: Note, before: Crossing | Note | None) -> Crossing | None:
     """Undo `enter_note`, unless there is more to do: then that is for its crossing."""
     ident = current.get_ident()
     here = _threads.get(ident)
-    if here is note and ident not in _items:
+    if here is note and ident not in in_hand.by_thread:
         if before is None:
             del _threads[ident]
         else:
@@ -134,7 +98,7 @@ def leave_thread(before: Crossing | None) -> None:
     """Undo `enter_thread`: the work item of this thread has ended."""
     unit = current.light_unit()
     if unit is not None:
-        carry(unit, before)
+        units.carry(unit, before)
     elif before is None:
         _threads.pop(current.get_ident(), None)
     else:
@@ -161,21 +125,16 @@ def tie(task: Any, crossing: Crossing) -> bool:
     """Note that *crossing* led to *task*, a greenlet maybe. Whether that may explain something."""
     if not _explains(crossing):
         return False
-    carry(task, crossing)
+    units.carry(task, crossing)
     return True
-
-
-_tasks_have_lineage = False
 
 
 def unfold(note: Note) -> Crossing:
     """The crossing of *note*, that led to the running unit, the same from now on."""
-    crossing = notes.crossing_of(note)
-    crossing.arrival = crossing.origin
-    crossing.verdict = Verdict.KEPT
+    crossing = notes.kept_crossing_of(note)
     unit = current.unit_here()
     if unit is not None and unit is not current.LOOP:
-        carry(unit, crossing)
+        units.carry(unit, crossing)
     else:
         crossing.running = True
         _threads[current.get_ident()] = crossing
@@ -184,14 +143,14 @@ def unfold(note: Note) -> Crossing:
 
 def any_here() -> bool:
     """Whether any unit of this process has a lineage: a cheap question before `here`."""
-    return bool(_threads or _items) or _tasks_have_lineage
+    return bool(_threads or in_hand.by_thread) or units.tasks_carry
 
 
 def context_for_callback(crossing: Crossing) -> contextvars.Context:
     """A copy of the current context, in which callbacks of a loop have *crossing* for theirs."""
     context = contextvars.copy_context()
     if _explains(crossing):
-        watch_tasks()
+        units.watch_tasks()
         context.run(_callback.set, crossing)
     return context
 
@@ -222,16 +181,16 @@ def unit_and_work() -> tuple[Crossing | Note | None, Crossing | Note | None]:
     for says nothing about a request that came in over a socket.
     """
     unit: Crossing | Note | None
-    held: Items | None
+    held: in_hand.Items | None
     here = current.unit_here()
     if here is None:
         ident = current.get_ident()
-        unit, held = _threads.get(ident), _items.get(ident)
+        unit, held = _threads.get(ident), in_hand.by_thread.get(ident)
     elif here is current.LOOP:
         unit, held = _callback_here(), None
     else:
-        unit = carried(here) or (_eager.get(current.get_ident()) if _eager else None)
-        held = carried(here, _TASK_ITEMS)
+        unit = units.carried(here) or (_eager.get(current.get_ident()) if _eager else None)
+        held = in_hand.of(here)
     return unit, next(reversed(held.values())) if held else unit
 
 
@@ -247,11 +206,9 @@ def unfolded(
 
 def _unfold_item(note: Note) -> Crossing:
     """The crossing of *note*, an item that the running unit has in hand, the same from now on."""
-    crossing = notes.crossing_of(note)
-    crossing.arrival = crossing.origin
-    crossing.verdict = Verdict.KEPT
+    crossing = notes.kept_crossing_of(note)
     crossing.running = True
-    held = items() or {}
+    held = in_hand.here() or {}
     for queue, item in held.items():
         if item is note:
             held[queue] = crossing
@@ -280,33 +237,6 @@ def here() -> Crossing | None:
     return work if isinstance(work, Crossing) and work.loss is not None else None
 
 
-def items(*, create: bool = False) -> Items | None:
-    """The items that the running unit has taken and not finished, by the queue they are from.
-
-    None stands for an item that was put in where no span was current.
-    """
-    unit = current.unit_here()
-    if unit is None:
-        ident = current.get_ident()
-        return _items.setdefault(ident, {}) if create else _items.get(ident)
-    return None if unit is current.LOOP else items_of(unit, create=create)
-
-
-def items_of(unit: Any, *, create: bool = False) -> Items | None:
-    """The same for the task or greenlet *unit*, which need not be the running one."""
-    held: Items | None = carried(unit, _TASK_ITEMS)
-    if held is None and create:
-        held = {}
-        carry(unit, held, _TASK_ITEMS)
-    return held
-
-
-def unit_id() -> int:
-    """A number for the running unit, unique among those that are alive."""
-    unit = current.unit_here()
-    return current.get_ident() if unit is None or unit is current.LOOP else id(unit)
-
-
 def enter_worker(start: Crossing) -> None:
     """The running thread is a worker that *start* started, and that inherited a context."""
     _workers[current.get_ident()] = start
@@ -322,60 +252,6 @@ def leave_worker() -> Crossing | None:
     return _workers.pop(current.get_ident(), None) if _workers else None
 
 
-def end_of_thread() -> list[Crossing]:
-    """The running thread has ended: drop its items, and return them."""
-    unit = current.light_unit()
-    if unit is not None:
-        return end_of_unit(unit)
-    ident = current.get_ident()
-    return _last_items(_items.pop(ident, None), _consumed.pop(ident, ()))
-
-
-def end_of_unit(unit: Any) -> list[Crossing]:
-    """The task or greenlet *unit* has ended: drop its items, and return them."""
-    held = items_of(unit)
-    ended = _last_items(held, carried(unit, _CONSUMED) or ())
-    if held:
-        held.clear()
-    return ended
-
-
-def _last_items(held: Items | None, consumed: Collection[object]) -> list[Crossing]:
-    """What an ended unit had in hand, by what is known of it.
-
-    A unit that worked on an item and then asked for the next one is a consumer, so
-    the last one counts as well. One that never did may just have waited for a
-    result, and gone on to work of its own.
-    """
-    ended = []
-    for queue, crossing in (held or {}).items():
-        if isinstance(crossing, Crossing):
-            ended.append(crossing)
-            if queue not in consumed:
-                crossing.roots = None
-    return ended
-
-
-def consumes(queue: object) -> None:
-    """The running unit asked *queue* for the next item after it began a span for the last."""
-    unit = current.running_task() or current.light_unit()
-    if unit is None:
-        known = _consumed.setdefault(current.get_ident(), set())
-    else:
-        known = carried(unit, _CONSUMED)
-        if known is None:
-            known = set()
-            carry(unit, known, _CONSUMED)
-    if len(known) < MOST_CONSUMED:
-        known.add(queue)
-
-
-def watch_tasks() -> None:
-    """From now on `here` looks at tasks too. Called with the first task that has a lineage."""
-    global _tasks_have_lineage  # noqa: PLW0603 - a latch that saves two lookups on every hand-off
-    _tasks_have_lineage = True
-
-
 #: Whether a span needs a look at its unit also where its parent is open.
 open_parents = False
 
@@ -389,8 +265,7 @@ def watch_open_parents() -> None:
 def forget() -> None:
     """Drop all lineage, for uninstall."""
     _threads.clear()
-    _items.clear()
-    _consumed.clear()
+    in_hand.forget()
     _workers.clear()
     _eager.clear()
 
@@ -399,7 +274,7 @@ def _after_fork() -> None:
     """Only the thread that forked lives on in the child; the parent settles its crossings."""
     watch_open_parents()
     mine = current.get_ident()
-    for table in (_threads, _items, _consumed, _workers):
+    for table in (_threads, _workers):
         for ident in [ident for ident in table if ident != mine]:
             del table[ident]
     crossing = _threads.get(mine)

@@ -17,7 +17,7 @@ from weakref import ref
 from opentelemetry import context as context_api
 from opentelemetry.trace.propagation import _SPAN_KEY
 
-from ctxwatch import current, inheritance, intent, lineage, sampling, sites
+from ctxwatch import current, inheritance, intent, sampling, sites, units
 from ctxwatch.model import Kind, Place, Verdict
 from ctxwatch.notes import next_number
 from ctxwatch.recorder import recorder
@@ -118,7 +118,7 @@ class Lines:
             return None
         if intent.reason_at(site) is not None:
             return None
-        lineage.watch_tasks()
+        units.watch_tasks()
         line = Line(site, self._kind, site.via or self._boundary, first)
         self._lines[id(code), frame.f_lasti, id(first)] = line
         return line

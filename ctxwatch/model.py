@@ -29,6 +29,10 @@ class Verdict(str, enum.Enum):
     EMPTY = "empty"
 
 
+#: Verdicts that need nobody's attention. A tuple: Enum hashes in Python.
+QUIET = (Verdict.KEPT, Verdict.EMPTY, Verdict.DETACHED)
+
+
 class Kind(enum.Enum):
     """How long the unit behind a boundary lives, which decides what a root in it proves.
 

@@ -61,6 +61,14 @@ def crossing_of(note: Note, *, work: Any = None, variant: str = "") -> Crossing:
     return crossing
 
 
+def kept_crossing_of(note: Note) -> Crossing:
+    """The crossing that *note* was taken of, which has arrived and was kept."""
+    crossing = crossing_of(note)
+    crossing.arrival = crossing.origin
+    crossing.verdict = Verdict.KEPT
+    return crossing
+
+
 def is_settled(note: Note, parent: SpanContext) -> bool:
     """Whether a span under *parent* in the unit of *note* needs no explanation.
 

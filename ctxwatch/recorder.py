@@ -13,14 +13,14 @@ from collections import Counter, deque
 from typing import TYPE_CHECKING, Protocol
 
 from ctxwatch import notes
-from ctxwatch.model import Verdict
+from ctxwatch.model import QUIET
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from opentelemetry.sdk.trace import ReadableSpan, Span
 
-    from ctxwatch.model import Crossing, Finding, Root, Spot
+    from ctxwatch.model import Crossing, Finding, Root, Spot, Verdict
     from ctxwatch.notes import Note
 
 
@@ -64,8 +64,6 @@ RING = 512
 LATEST = 5
 #: Reasons that are told apart.
 MOST_REASONS = 1_000
-#: Verdicts of which nothing is written unless everything is.
-_QUIET = (Verdict.KEPT, Verdict.EMPTY, Verdict.DETACHED)
 
 
 class Deciding:
@@ -137,7 +135,7 @@ class Recorder:
         verdict = crossing.verdict
         assert verdict is not None
         self.counter(crossing.boundary, verdict)()
-        if (self.verbose or verdict not in _QUIET) and self.listener is not None:
+        if (self.verbose or verdict not in QUIET) and self.listener is not None:
             self.listener.arrived(crossing)
 
     def counter(self, boundary: str, verdict: Verdict) -> Callable[[], int]:

@@ -17,8 +17,8 @@ from opentelemetry.trace import SpanKind
 from opentelemetry.trace.propagation import _SPAN_KEY
 
 from ctxwatch import (
-    crossings,
     current,
+    decisions,
     inheritance,
     judge,
     lineage,
@@ -64,7 +64,7 @@ class ContextWatchProcessor(SpanProcessor):
         if not _start.on:
             return
         try:
-            crossings.write_due()
+            decisions.write_due()
             if recorder.span_listener is not None:
                 recorder.span_listener.started(span)
             missing.started(span)
@@ -122,7 +122,7 @@ def _examine_child(span: Span, parent: SpanContext, *, explicit_context: bool) -
     if isinstance(unit, tuple) and work is unit and notes.is_settled(unit, parent):
         return
     unit, work = lineage.unfolded(unit, work)
-    crossings.carried_by_hand(work, parent)
+    decisions.carried_by_hand(work, parent)
     if not explicit_context:
         inheritance.check(span, unit, work)
 
@@ -154,7 +154,7 @@ def _examine(span: Span, *, explicit_context: bool) -> None:
     if site is None:
         return
     ended = path.loss.origin.ended
-    crossings.orphan_or_root(
+    decisions.orphan_or_root(
         Root(context, name, site, path, None if ended is None else not ended, current.spot(None))
     )
 

@@ -16,7 +16,7 @@ import pytest
 from support import HANG, environment
 from values import crossing, span_context, spot
 
-from ctxwatch import lineage
+from ctxwatch import lineage, units
 from ctxwatch.model import Crossing, Kind, Verdict
 
 
@@ -165,7 +165,7 @@ def test_a_loop_in_the_thread_hides_the_thread() -> None:
 
 def test_a_task_finds_what_led_to_it_and_its_neighbour_does_not() -> None:
     lost = arrived(Verdict.LOST)
-    lineage.watch_tasks()
+    units.watch_tasks()
 
     async def look() -> Crossing | None:
         await asyncio.sleep(0)
@@ -185,7 +185,7 @@ def test_a_task_finds_what_led_to_it_and_its_neighbour_does_not() -> None:
 def eager_task_finds_it_before_it_has_a_name() -> None:
     """It runs up to its first await inside `create_task`, also one inside another."""
     outer, inner = arrived(Verdict.LOST), arrived(Verdict.LOST)
-    lineage.watch_tasks()
+    units.watch_tasks()
 
     async def look(*, nested: bool = False) -> list[Crossing | None]:
         seen = [lineage.here()]

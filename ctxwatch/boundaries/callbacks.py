@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ctxwatch import crossings, current, lineage, patching
+from ctxwatch import crossings, current, in_hand, lineage, patching
 from ctxwatch.guard import Probe
 from ctxwatch.model import Crossing, Kind
 from ctxwatch.sites import NO_CALLS
@@ -70,7 +70,7 @@ def _enter(turns: object, callback: Any, added: Added) -> tuple[Crossing, Any] |
     context = current.bound_context(callback)
     span = current.span_here() if context is None else current.span_in_context(context)
     crossings.arrive(crossing, span)
-    held = lineage.items()
+    held = in_hand.here()
     if held:
         # The thread is at work on an item of a queue: for now it does something else.
         held[turns] = crossing
@@ -79,7 +79,7 @@ def _enter(turns: object, callback: Any, added: Added) -> tuple[Crossing, Any] |
 
 def _leave(turns: object, crossing: Crossing, before: Crossing | None) -> None:
     try:
-        held = lineage.items()
+        held = in_hand.here()
         if held:
             held.pop(turns, None)
         crossings.finish(crossing, before)

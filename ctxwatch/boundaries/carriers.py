@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from opentelemetry.trace import SpanKind
 
-from ctxwatch import current, intent, judge, lineage, patching, sites
+from ctxwatch import current, intent, judge, lineage, patching, sites, units
 from ctxwatch.guard import Probe
 from ctxwatch.model import Crossing, Kind, Root, Verdict
 from ctxwatch.recorder import recorder
@@ -113,7 +113,7 @@ def _patch_extract(original: Callable[..., Any]) -> Callable[..., Any]:
 def _note(propagator: Any, carrier: Any, context: Context | None) -> None:
     if context is None or current.span_in_otel_context(context) is not None:
         if notes:
-            notes.pop(lineage.unit_id(), None)
+            notes.pop(units.unit_id(), None)
         return
     if not isinstance(carrier, (Mapping, list, tuple)) or not carrier:
         return
@@ -125,7 +125,7 @@ def _note(propagator: Any, carrier: Any, context: Context | None) -> None:
     site = sites.find(2)
     if site is None:
         return
-    notes[lineage.unit_id()] = Note(weakref.ref(context), site, time.time_ns(), line)
+    notes[units.unit_id()] = Note(weakref.ref(context), site, time.time_ns(), line)
     _bound(notes, MOST_NOTES)
 
 
@@ -197,7 +197,7 @@ def entered(span: Any, parent_context: Context | None) -> bool:
 
     Called for every root while there are `notes`; *parent_context* as in ``on_start``.
     """
-    note = notes.pop(lineage.unit_id(), None)
+    note = notes.pop(units.unit_id(), None)
     if note is not None and note.line is not None:
         _count_round(note.line, is_consumer=span.kind is SpanKind.CONSUMER)
     if note is None or span.kind is not SpanKind.CONSUMER or span.links:

@@ -34,7 +34,7 @@ from typing import TYPE_CHECKING, Any
 
 from opentelemetry import trace
 
-from ctxwatch import crossings, current, intent, sites
+from ctxwatch import crossings, current, decisions, intent, sites
 from ctxwatch.guard import Probe
 from ctxwatch.model import Place, Verdict
 from ctxwatch.recorder import recorder
@@ -305,7 +305,7 @@ def keep(body: Any, crossing: Crossing | None) -> None:
             _count -= 1
             if not held:
                 _bodies.pop(code, None)
-        crossings.over(crossing)
+        decisions.over(crossing)
 
     # A coroutine may be a worker that goes round for ever, which its end will show.
     crossing.running = code.co_flags & CO_COROUTINE != 0

@@ -21,7 +21,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ctxwatch import crossings, current, lineage, patching
+from ctxwatch import crossings, current, lineage, patching, units
 from ctxwatch.guard import Probe
 from ctxwatch.model import Crossing, Kind, Verdict
 from ctxwatch.recorder import recorder
@@ -102,7 +102,7 @@ def _on_end(greenlet: Any) -> None:
     if not _end.on:
         return
     try:
-        crossing = lineage.carried(greenlet)
+        crossing = units.carried(greenlet)
         crossings.unit_ended(greenlet, crossing)
     except Exception:
         _end.failed()

@@ -22,7 +22,7 @@ import sys
 from collections import deque
 from typing import TYPE_CHECKING, Any
 
-from ctxwatch import crossings, current, lineage, patching
+from ctxwatch import current, items, patching, units
 from ctxwatch.boundaries import queues, trailers
 from ctxwatch.boundaries.packing import pack, unpack
 from ctxwatch.guard import Probe
@@ -175,9 +175,9 @@ def _patch_get(original: Callable[..., Any]) -> Callable[..., Any]:
         if receiver is not None:
             try:
                 ledger = _ledger_of(self)
-                ledger.consumers.add(lineage.unit_id())
+                ledger.consumers.add(units.unit_id())
                 crossing = receiver.take()
-                crossings.take_item(ledger, None if ledger.shared else crossing)
+                items.take(ledger, None if ledger.shared else crossing)
             except Exception:  # the program must not notice
                 _get.failed()
         return item
@@ -189,7 +189,7 @@ def _asked(queue: Any) -> _Receiver | None:
     """The running unit asks *queue* for an item; returns what is going to read it."""
     if _is_inside(queue):
         return None
-    crossings.finish_item(_ledger_of(queue))
+    items.finish(_ledger_of(queue))
     receiver = queue._recv_bytes
     if not isinstance(receiver, _Receiver):
         receiver = queue._recv_bytes = _Receiver(receiver)

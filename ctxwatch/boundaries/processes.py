@@ -19,7 +19,7 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING, Any
 
-from ctxwatch import crossings, current, lineage, patching
+from ctxwatch import crossings, current, decisions, lineage, patching
 from ctxwatch.boundaries import homecoming
 from ctxwatch.boundaries.packing import pack, unpack
 from ctxwatch.guard import Probe
@@ -118,7 +118,7 @@ def _patch_bootstrap(original: Callable[..., int]) -> Callable[..., int]:
             if crossing is not None:
                 crossings.finish(crossing, before)
             # multiprocessing ends its children with os._exit: atexit never runs.
-            crossings.process_ends()
+            decisions.process_ends()
         except Exception:
             _bootstrap.failed()
         return code

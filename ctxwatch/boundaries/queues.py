@@ -22,7 +22,7 @@ import sys
 from collections import deque
 from typing import TYPE_CHECKING, Any
 
-from ctxwatch import crossings, current, lineage, patching, sites
+from ctxwatch import crossings, current, items, lineage, patching, sites, units
 from ctxwatch.guard import Probe
 from ctxwatch.lines import Lines
 from ctxwatch.model import Crossing, Kind
@@ -127,7 +127,7 @@ def note_put(
     *lines* are those for which a note is enough.
     """
     origin: Crossing | Note | None = None
-    if lines is not None and lineage.unit_id() not in ledger.consumers:
+    if lines is not None and units.unit_id() not in ledger.consumers:
         origin = lines.note(3)
     if origin is None:
         origin = put_by_unit_here(ledger, boundary, calls, depth=3)
@@ -145,10 +145,10 @@ def put_by_unit_here(
     """
     if ledger.shared:
         return None
-    if lineage.unit_id() in ledger.consumers:
+    if units.unit_id() in ledger.consumers:
         ledger.shared = True
         ledger.origins.clear()
-        crossings.drop_item(ledger)
+        items.drop(ledger)
         return None
     if current.span_here() is None and lineage.here() is None:
         return None
@@ -178,8 +178,8 @@ def note_get(ledger: Ledger, item: object, *, last: bool = False) -> None:
     if ledger.shared:
         return
     if len(ledger.consumers) < MOST_CONSUMERS:
-        ledger.consumers.add(lineage.unit_id())
-    crossings.take_item(ledger, ledger.take(item, last=last))
+        ledger.consumers.add(units.unit_id())
+    items.take(ledger, ledger.take(item, last=last))
 
 
 def patch_ask(original: Callable[..., Any]) -> Callable[..., Any]:
@@ -190,7 +190,7 @@ def patch_ask(original: Callable[..., Any]) -> Callable[..., Any]:
             try:
                 ledger = vars(self).get(_KEY)
                 if ledger is not None:
-                    crossings.finish_item(ledger)
+                    items.finish(ledger)
             except Exception:  # the program must not notice
                 _get.failed()
         return original(self)

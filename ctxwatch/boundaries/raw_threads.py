@@ -15,7 +15,7 @@ import _thread
 import threading
 from typing import TYPE_CHECKING, Any
 
-from ctxwatch import crossings, current, patching
+from ctxwatch import crossings, current, decisions, patching
 from ctxwatch.guard import Probe
 from ctxwatch.model import Crossing, Kind
 from ctxwatch.sites import NO_CALLS
@@ -61,7 +61,7 @@ def _begin(function: Callable[..., Any], crossing: Crossing) -> Crossing | None:
     context = current.bound_context(function)
     span = current.span_here() if context is None else current.span_in_context(context)
     crossings.arrive(crossing, span)
-    crossings.decide_at_exit(crossing)
+    decisions.decide_at_exit(crossing)
     return crossings.begin(crossing)
 
 

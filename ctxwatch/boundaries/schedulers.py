@@ -24,7 +24,7 @@ import sys
 import weakref
 from typing import TYPE_CHECKING, Any
 
-from ctxwatch import crossings, current, lineage, patching
+from ctxwatch import crossings, current, decisions, in_hand, items, lineage, patching, units
 from ctxwatch.boundaries import executors
 from ctxwatch.guard import Probe
 from ctxwatch.model import Crossing, Kind
@@ -61,8 +61,8 @@ class _Arguments(tuple[Any, ...]):  # noqa: SLOT001 - a tuple can have none that
     def __iter__(self) -> Iterator[Any]:
         if sys._getframe(1).f_code is _run_code and _run.on:
             try:
-                _running[lineage.unit_id()] = self.code
-                crossings.take_item(_SCHEDULED, self.crossing)
+                _running[units.unit_id()] = self.code
+                items.take(_SCHEDULED, self.crossing)
             except Exception:
                 _run.failed()
         return super().__iter__()
@@ -95,8 +95,8 @@ def _stored(action: Any, argument: tuple[Any, ...]) -> _Arguments:
     stored = _Arguments(argument)
     stored.code = getattr(action, "__code__", None)
     stored.crossing = None
-    if stored.code is not None and _running.get(lineage.unit_id()) is stored.code:
-        held = lineage.items()
+    if stored.code is not None and _running.get(units.unit_id()) is stored.code:
+        held = in_hand.here()
         running = held.get(_SCHEDULED) if held else None
         if isinstance(running, Crossing):
             running.rearmed = True
@@ -113,9 +113,9 @@ def _patch_run(original: Callable[..., Any]) -> Callable[..., Any]:
             return original(self, *args, **kwargs)
         finally:
             try:
-                _running.pop(lineage.unit_id(), None)
-                crossings.finish_item(_SCHEDULED)
-                crossings.write_due()
+                _running.pop(units.unit_id(), None)
+                items.finish(_SCHEDULED)
+                decisions.write_due()
             except Exception:
                 _run.failed()
 
@@ -194,15 +194,15 @@ def _patch_item_run(original: Callable[..., None]) -> Callable[..., None]:
                     vars(self).pop(executors.KEY, None)
                     before = lineage.unit_here()
                     lineage.leave_thread(unit)
-                    crossings.take_item(_SCHEDULED, crossing, carrier)
+                    items.take(_SCHEDULED, crossing, carrier)
             except Exception:
                 _work.failed()
         original(self, *args)
         if crossing is not None:
             try:
-                crossings.finish_item(_SCHEDULED)
+                items.finish(_SCHEDULED)
                 lineage.leave_thread(before)
-                crossings.write_due()
+                decisions.write_due()
             except Exception:
                 _work.failed()
 

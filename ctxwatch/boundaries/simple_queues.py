@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ctxwatch import crossings, lineage, patching
+from ctxwatch import items, patching, units
 from ctxwatch.boundaries import queues
 from ctxwatch.boundaries.stand_ins import stand_in
 from ctxwatch.guard import Probe
@@ -46,7 +46,7 @@ def _watched(plain: Any) -> Any:  # noqa: C901 - one class
     def get(self: Any, block: bool = True, timeout: float | None = None) -> Any:  # noqa: FBT001, FBT002 - as the C class has it
         if _get.on:
             try:
-                crossings.finish_item(queues.ledger_of(self))
+                items.finish(queues.ledger_of(self))
             except Exception:  # the program must not notice
                 _get.failed()
         item = plain.get(self, block, timeout)
@@ -69,8 +69,8 @@ def _note_get(ledger: queues.Ledger, item: object) -> None:
     if len({None if context is None else context.span_id for context in origins}) > 1:
         for _ in tuple(puts):
             ledger.take(item, last=False)
-        ledger.consumers.add(lineage.unit_id())
-        crossings.take_item(ledger, None)
+        ledger.consumers.add(units.unit_id())
+        items.take(ledger, None)
         return
     queues.note_get(ledger, item)
 

@@ -22,7 +22,7 @@ import weakref
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 from weakref import WeakKeyDictionary
 
-from ctxwatch import crossings, current, patching
+from ctxwatch import current, items, patching
 from ctxwatch.boundaries.queues import Ledger, note_get, put_by_unit_here
 from ctxwatch.guard import Probe
 
@@ -147,7 +147,7 @@ def _note_send(stream: Stream, boundary: str, item: object, receiver: Any) -> No
         stream.put(item, crossing)
         return
     stream.consumers.add(id(receiver))
-    crossings.hand_item(stream, crossing, receiver, current.span_in_context(receiver.context))
+    items.hand(stream, crossing, receiver, current.span_in_context(receiver.context))
 
 
 def _patch_receive(library: Library) -> Callable[..., Any]:
@@ -156,7 +156,7 @@ def _patch_receive(library: Library) -> Callable[..., Any]:
             if _receive.on:
                 try:
                     stream = _stream(self._state)
-                    crossings.finish_item(stream)
+                    items.finish(stream)
                     _let_in_first(stream, getattr(self._state, library.senders))
                 except Exception:
                     _receive.failed()

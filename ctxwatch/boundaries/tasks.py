@@ -20,7 +20,7 @@ from __future__ import annotations
 import weakref
 from typing import TYPE_CHECKING, Any
 
-from ctxwatch import crossings, current, lineage, patching
+from ctxwatch import crossings, current, lineage, patching, units
 from ctxwatch.guard import Probe
 from ctxwatch.lines import Lines
 from ctxwatch.model import Crossing, Kind, Verdict
@@ -104,7 +104,7 @@ def _patch_create_task(  # noqa: C901 - every call that is saved here is saved o
                 try:
                     task._ctxwatch_crossing = note
                 except AttributeError:  # of a task factory of the program's
-                    lineage.carry(task, note)
+                    units.carry(task, note)
                 return task
         if crossing is None:
             return original(self, coro, **kwargs)

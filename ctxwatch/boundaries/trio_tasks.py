@@ -20,7 +20,7 @@ from __future__ import annotations
 from collections import deque
 from typing import TYPE_CHECKING, Any
 
-from ctxwatch import crossings, current, lineage, patching
+from ctxwatch import crossings, current, lineage, patching, units
 from ctxwatch.guard import Probe
 from ctxwatch.model import Crossing, Kind, Verdict
 from ctxwatch.recorder import recorder
@@ -87,7 +87,7 @@ def _patch_exited(original: Callable[..., None]) -> Callable[..., None]:
             try:
                 if task is self.main_task:
                     return
-                crossing = lineage.carried(task)
+                crossing = units.carried(task)
                 is_running = crossing is not None and crossing.running
                 crossings.unit_ended(task, crossing if is_running else None)
             except Exception:

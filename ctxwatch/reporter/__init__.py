@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from weakref import WeakSet
 
 from ctxwatch import current
-from ctxwatch.model import Verdict
+from ctxwatch.model import QUIET
 from ctxwatch.reporter import records
 from ctxwatch.reporter.console import Console
 from ctxwatch.reporter.limits import Limits
@@ -30,9 +30,6 @@ if TYPE_CHECKING:
     from ctxwatch.model import Crossing, Finding, Site, Spot
     from ctxwatch.recorder import Recorder
     from ctxwatch.scoping.ledger import OpenSpan, Unit
-
-#: Verdicts that need nobody's attention.
-_QUIET = frozenset({Verdict.KEPT, Verdict.EMPTY, Verdict.DETACHED})
 
 #: Findings that are told apart. A program may put an id into the names of its spans.
 MOST_FINDINGS = 1_000
@@ -133,7 +130,7 @@ class Reporter:
 
     def arrived(self, crossing: Crossing) -> None:
         """Write the arrival, and the origin with it if that was held back until now."""
-        level = "debug" if crossing.verdict in _QUIET else "info"
+        level = "debug" if crossing.verdict in QUIET else "info"
         if self._level > _RANK[level]:
             return
         if self._level > _RANK["debug"]:  # else the origin has been written already

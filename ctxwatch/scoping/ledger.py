@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from opentelemetry.trace.propagation import _SPAN_KEY
 
-from ctxwatch import current, lineage, missing
+from ctxwatch import current, lineage, missing, units
 from ctxwatch.guard import Probe
 from ctxwatch.model import Crossing, Spot
 from ctxwatch.scoping import evidence, runtime
@@ -136,7 +136,7 @@ def _tasks_and_spans() -> Iterator[Any]:
 def _task(task: Any) -> Unit:
     ident = getattr(task.get_loop(), "_thread_id", None) or 0
     thread = threading._active.get(ident)  # type: ignore[attr-defined]
-    crossing = lineage.carried(task)
+    crossing = units.carried(task)
     chain = tuple(crossing.chain()) if isinstance(crossing, Crossing) else ()
     return Unit(ident, None if thread is None else thread.name, task.get_name(), (), chain)
 

@@ -8,7 +8,7 @@ import inspect
 import sys
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from ctxwatch import current, lineage
+from ctxwatch import current, units
 from ctxwatch.testing.failures import LostContextError
 from ctxwatch.testing.recording import Recording
 from ctxwatch.testing.watch import POLL, WAIT, watch
@@ -113,7 +113,7 @@ def _has_tasks(scope: Scope) -> bool:
     if not current.in_event_loop():
         return False
     known = set(scope.crossings)
-    return any(lineage.carried(task) in known for task in asyncio.all_tasks() if not task.done())
+    return any(units.carried(task) in known for task in asyncio.all_tasks() if not task.done())
 
 
 async def _sleep() -> None:

@@ -19,7 +19,7 @@ import threading
 from time import sleep
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from ctxwatch import agent, crossings, inheritance, lineage
+from ctxwatch import agent, decisions, inheritance, lineage
 from ctxwatch import config as settings
 from ctxwatch.recorder import recorder
 from ctxwatch.reporter import records
@@ -161,7 +161,7 @@ class Watch:
 
     def settled(self) -> None:
         """Have everything decided and charged that can be."""
-        crossings.write_due()
+        decisions.write_due()
         self._charge_from_children()
 
     def conclude(self) -> None:
