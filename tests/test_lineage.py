@@ -22,7 +22,7 @@ from ctxwatch.model import Crossing, Kind, Verdict
 
 @pytest.fixture(autouse=True)
 def _nothing_left_behind(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr(lineage, "_tasks_have_lineage", False)
+    monkeypatch.setattr(units, "tasks_carry", False)
     yield
     lineage.forget()
 

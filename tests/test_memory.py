@@ -6,7 +6,7 @@ import json
 
 from support import Result, run_program
 
-from ctxwatch import crossings, recorder, reporter
+from ctxwatch import decisions, items, recorder, reporter
 
 #: No table may hold more, whatever the program does.
 MOST = 10_000
@@ -201,19 +201,19 @@ with tracer.start_as_current_span("request"):
         reply = queue.Queue()
         reply.put(number)
         reply.get()
-from ctxwatch import lineage
-print(json.dumps({{"items": max(map(len, lineage._items.values()))}}))
+from ctxwatch import in_hand
+print(json.dumps({{"items": max(map(len, in_hand.by_thread.values()))}}))
 tell()
 """
     )
     held, sizes = told(result)
-    assert held == {"items": crossings.MOST_ITEMS}
+    assert held == {"items": items.MOST_ITEMS}
     assert {name: size for name, size in sizes.items() if size > MOST} == {}
 
 
 def test_many_items_under_one_span() -> None:
     """Nobody starts a span in between, which is when their arrival is written."""
-    count = 3 * crossings.MOST_DUE
+    count = 3 * decisions.MOST_DUE
     result = run_program(
         f"""{SETUP}
 line = queue.Queue(100)

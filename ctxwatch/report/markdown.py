@@ -54,7 +54,8 @@ def _finding(found: Finding, level: str) -> Iterator[str]:
         yield f"- inherited from {_code(f'{shorten(unit.file)}:{unit.line}')}"
     for hop in found.hops[1:]:
         where = _code(f"{shorten(hop.file)}:{hop.line}")
-        yield f"- then {_text(hop.boundary)} at {where} ({hop.verdict})"
+        verdict = f" ({hop.verdict})" if hop.verdict else ""
+        yield f"- then {_text(hop.boundary)} at {where}{verdict}"
     if found.span_file is not None:
         yield f"- the span starts at {_code(f'{shorten(found.span_file)}:{found.span_line}')}"
     yield f"- seen {counted(found.count, 'time')}, last at {found.last_seen}"

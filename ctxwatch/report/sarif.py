@@ -89,7 +89,12 @@ def _result(found: Finding, rule: int) -> dict[str, Any]:
         result["relatedLocations"] = related
     if found.hops:
         steps = [
-            _location(hop.file, hop.line, hop.function, f"{hop.boundary}: {hop.verdict}")
+            _location(
+                hop.file,
+                hop.line,
+                hop.function,
+                f"{hop.boundary}: {hop.verdict}" if hop.verdict else hop.boundary,
+            )
             for hop in found.hops
         ]
         steps += [started] if started else []

@@ -176,7 +176,8 @@ def stops(finding: Mapping[str, Any]) -> Iterator[Stop]:
 
 
 def _onward(hop: Mapping[str, Any]) -> str:
-    return f"{hop['boundary']}: {hop['verdict']}"
+    # What a unit inherits when it is started has no verdict.
+    return f"{hop['boundary']}: {hop['verdict']}" if hop["verdict"] else str(hop["boundary"])
 
 
 def head(finding: Mapping[str, Any]) -> Line:

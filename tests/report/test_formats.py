@@ -59,6 +59,17 @@ def test_json_has_the_merged_findings(family_logs: Path, findings: list[Finding]
     assert told["crossings"] == load([str(family_logs)]).crossings
 
 
+def test_json_groups_by_fingerprint(demo_log: Path) -> None:
+    """The findings stay one list; without a grouping there are no groups."""
+    told = json.loads(run_report(demo_log, "--format", "json", "--group", "boundary").stdout)
+    boundaries = {found["fingerprint"]: found["boundary"] for found in told["findings"]}
+    assert len(boundaries) == 7
+    assert {
+        fingerprint: heading for heading, group in told["groups"].items() for fingerprint in group
+    } == boundaries
+    assert "groups" not in json.loads(run_report(demo_log, "--format", "json").stdout)
+
+
 def test_filters_hold_for_every_format(demo_log: Path) -> None:
     (found,) = [f for f in load([str(demo_log)]).findings if f.code == "CTX103"]
     for form in ("terminal", "json", "markdown", "html", "sarif", "junit"):
@@ -186,7 +197,8 @@ def test_markdown_cannot_be_broken_out_of(findings: list[Finding]) -> None:
 @pytest.mark.parametrize(
     ("args", "said"),
     [
-        (["--format", "json", "--group", "site"], "--group goes with"),
+        (["--format", "sarif", "--group", "site"], "--group cannot be used with --format sarif"),
+        (["--format", "junit", "--group", "span"], "--group cannot be used with --format junit"),
         (["--format", "html", "--follow"], "--follow goes with"),
         (["--since", "soon"], "--since soon"),
         (["--format", "pdf"], "invalid choice"),

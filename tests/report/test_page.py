@@ -18,7 +18,7 @@ from support import Record
 from ctxwatch.report import html
 from ctxwatch.report.load import Log, load
 from ctxwatch.report.records import Finding
-from ctxwatch.report.selection import ordered
+from ctxwatch.report.selection import grouped, ordered
 from ctxwatch.report.traffic import Traffic
 
 needs_browser = pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium")
@@ -211,6 +211,39 @@ def test_the_table_is_sorted_and_filtered(page: Path, findings: list[Finding]) -
     )
     assert told["pressed"] == "true"
     assert told["boundary"] == ["expire the cart"]
+
+
+@needs_browser
+def test_groups_are_those_of_the_command_line(
+    demo_log: Path, findings: list[Finding], tmp_path: Path
+) -> None:
+    """Each heading stands once, above its rows; the reader can choose other groups, or none."""
+    path = tmp_path / "grouped.html"
+    done = run_report(demo_log, "--format", "html", "--group", "boundary")
+    path.write_text(done.stdout, encoding="utf-8")
+    by_boundary, by_span, none = look(
+        path,
+        """
+        const table = () => [...document.querySelectorAll("#table tbody tr:not(.details)")]
+          .map((row) => [row.className, row.cells[row.className === "row" ? 2 : 0].innerText]);
+        const group = document.getElementById("group");
+        const choose = (value) => {
+          group.value = value;
+          group.dispatchEvent(new Event("change"));
+          return table();
+        };
+        return [table(), choose("span"), choose("")];
+        """,
+    )
+    expected = []
+    for heading, group in grouped(findings, "boundary").items():
+        what = "1 finding, 1 time" if len(group) == 1 else f"{len(group)} findings, 2 times"
+        expected.append(["group", f"{heading} {what}"])
+        expected += [["row", heading]] * len(group)
+    assert by_boundary == expected
+    headings = [text for kind, text in by_span if kind == "group"]
+    assert headings == [f"{found.span_name} 1 finding, 1 time" for found in findings]
+    assert [kind for kind, _ in none] == ["row"] * len(findings)
 
 
 @needs_browser

@@ -121,3 +121,9 @@ def test_groups(findings: list[Finding]) -> None:
         )
     assert set(grouped(findings, "boundary")) == {found.boundary for found in findings}
     assert set(grouped(findings, "span")) == {found.span_name for found in findings}
+
+
+def test_a_group_of_what_has_no_name_says_so(findings: list[Finding]) -> None:
+    bare = msgspec.structs.replace(findings[0], span_name=None, boundary=None)
+    assert set(grouped([bare], "span")) == {"(no span)"}
+    assert set(grouped([bare], "boundary")) == {"(no boundary)"}

@@ -20,7 +20,7 @@ function showFindings(data) {
   const columns = [
     { title: "Code", value: (f) => `${RANK[f.severity]}${f.code}` },
     { title: "Span", value: (f) => f.span || "" },
-    { title: "Lost at", value: (f) => f.boundary || "" },
+    { title: "Boundary", value: (f) => f.boundary || "" },
     { title: "Line", value: (f) => f.site },
     { title: "Times", value: (f) => f.count, numeric: true, down: true },
     { title: "Processes", value: (f) => f.processes, numeric: true, down: true },

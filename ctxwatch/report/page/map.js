@@ -18,7 +18,10 @@ function showMap(data) {
   showBoundaries(data);
 }
 
-const [NODE, GAP, NAME, SLOT] = [240, 130, 250, 22];
+const [NODE, GAP, SLOT] = [240, 90, 22];
+
+/** The room that the names of edges need. */
+const room = (edges) => Math.max(0, ...edges.map((edge) => edgeName(edge).length * 6.3 + 14));
 
 function mapDrawing(edges) {
   const nodes = layered(edges);
@@ -30,7 +33,9 @@ function mapDrawing(edges) {
   const columns = [];
   for (const node of nodes.values()) (columns[node.column] ||= []).push(node);
   let left = 20;
-  for (const column of columns) {
+  for (const [index, column] of columns.entries()) {
+    column.names = room(column.flatMap((node) => node.ins));
+    if (index) left += GAP + column.names;
     let y = 20;
     for (const node of column) {
       node.x = left;
@@ -40,15 +45,19 @@ function mapDrawing(edges) {
     }
     column.high = y;
     // The names of what goes back stand to the right of their column.
-    left += NODE + GAP + NAME + (column.some((node) => node.backs.length) ? NAME - 40 : 0);
+    const backs = column.flatMap((node) => node.backs);
+    left += NODE + (backs.length ? 46 + room(backs) : 0);
   }
   const height = Math.max(...columns.map((column) => column.high));
   for (const column of columns) for (const node of column) node.y += (height - column.high) / 2;
-  const width = left - GAP - NAME + 20;
+  for (const column of columns) for (const node of column) node.names = column.names;
+  const width = left + 20;
   const between = edges.filter((edge) => edge.from !== edge.to);
   const lines = between.map((edge) => edgeLine(edge, nodes.get(edge.from), nodes.get(edge.to)));
   const boxes = [...nodes].map(([name, node]) => nodeBox(name, node));
-  return draw("svg", { viewBox: `0 0 ${width} ${height}`, width, height, role: "img", "aria-label": "Map of the hand-offs; the table below has the same numbers" },
+  // Where it is wider than the page it shrinks, as far as it can be read; then it is scrolled.
+  const style = `min-width: ${0.8 * width}px`;
+  return draw("svg", { viewBox: `0 0 ${width} ${height}`, width, height, style, role: "img", "aria-label": "Map of the hand-offs; the table below has the same numbers" },
     draw("g", {}, lines.map((line) => line.path)), boxes, draw("g", {}, lines.map((line) => line.text)));
 }
 
@@ -108,7 +117,7 @@ function edgeLine(edge, from, to) {
     d = `M${x} ${start} C${reach} ${start} ${reach} ${y} ${back} ${y}`;
     place = { x: reach - 4, y: y + 4, "text-anchor": "start" };
   } else {
-    const end = to.x - NAME;
+    const end = to.x - to.names;
     const bend = (end - x) * 0.5;
     d = `M${x} ${start} C${x + bend} ${start} ${end - bend} ${y} ${end} ${y} L${to.x} ${y}`;
     place = { x: to.x - 10, y: y - width / 2 - 3, "text-anchor": "end" };
