@@ -114,9 +114,9 @@ async def tasks():
 
 with tracer.start_as_current_span("POST /orders"):
     for number in range(7):
-        thread = threading.Thread(target=done.append, args=(number,))
-        thread.start()
-        thread.join()
+        timer = threading.Timer(0, done.append, (number,))
+        timer.start()
+        timer.join()
     with ThreadPoolExecutor(1) as pool:
         pooled = [pool.submit(str, number).result() for number in range(7)]
     print(done, pooled, asyncio.run(tasks()))
