@@ -17,7 +17,6 @@ Skipped: an iterable that is handed to `imap`, and read by a thread of the pool.
 
 from __future__ import annotations
 
-import pickle
 from typing import TYPE_CHECKING, Any
 from weakref import WeakValueDictionary
 
@@ -102,6 +101,12 @@ def _pickled(message: Any, behind: tuple[Any, ...]) -> bytes:
     return b"".join((ForkingPickler.dumps(message), trailers.of(behind)))
 
 
+def _unpickled(message: bytes) -> Any:
+    import pickle  # which takes two milliseconds, and a program with pools has imported
+
+    return pickle.loads(message)  # noqa: S301 - as the queue, or the connection, itself does
+
+
 class _Turns:
     """One thread's turns: what it has in hand ends when it asks for the next."""
 
@@ -175,7 +180,7 @@ class _Tasks:
         if self._is_pipe:
             with self._queue._rlock:
                 message = self._queue._reader.recv_bytes()
-            task = pickle.loads(message)  # noqa: S301 - as the queue itself does
+            task = _unpickled(message)
         else:
             task = self._queue.get()
         if _run.on and task is not None:
@@ -234,7 +239,7 @@ def _sending(send: Callable[[Any], None], writer: Any) -> Callable[[Any], None]:
 def _receiving(reader: Any) -> Callable[[], Any]:
     def receive() -> Any:
         message = reader.recv_bytes()
-        result = pickle.loads(message)  # noqa: S301 - as the connection itself does
+        result = _unpickled(message)
         if _results.on:
             try:
                 evidence = trailers.read(message)

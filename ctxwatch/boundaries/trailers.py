@@ -6,7 +6,6 @@ unpickles the message as ever.
 
 from __future__ import annotations
 
-import pickle
 from typing import Any
 
 #: What ends a message that has something behind its pickle, which itself ends with a dot.
@@ -16,6 +15,8 @@ _LENGTH = 4
 
 def of(values: tuple[Any, ...]) -> bytes:
     """What to send right behind a pickle."""
+    import pickle  # which takes two milliseconds, and a program with pools has imported
+
     packed = pickle.dumps(values)
     return packed + len(packed).to_bytes(_LENGTH, "big") + _MARK
 
@@ -26,5 +27,7 @@ def read(message: bytes) -> tuple[Any, ...] | None:
         return None
     end = len(message) - len(_MARK) - _LENGTH
     length = int.from_bytes(message[end : end + _LENGTH], "big")
+    import pickle
+
     values: tuple[Any, ...] = pickle.loads(message[end - length : end])  # noqa: S301 - the message itself is a pickle
     return values

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import textwrap
 from typing import TYPE_CHECKING
 
@@ -19,9 +20,10 @@ _COMMANDS = {"error": "error", "warning": "warning", "info": "notice"}
 
 def terminal(findings: Sequence[Finding]) -> str:
     """Each with its place, as compilers write it, and with the remedy in words."""
+    width = shutil.get_terminal_size((96, 24)).columns
     return "".join(
         f"{shorten(found.file)}:{found.line}: {found.code} {found.severity}: {found.headline}\n"
-        + textwrap.fill(found.remedy.text, 96, initial_indent="    ", subsequent_indent="    ")
+        + textwrap.fill(found.remedy.text, width, initial_indent="    ", subsequent_indent="    ")
         + "\n"
         for found in findings
     )

@@ -121,11 +121,11 @@ def _edit(source: Source, finding: Finding) -> None:
         raise ByHand(f"the hand-off is inside of {finding.library.file}")
     # A boundary may have several remedies, of which the edits know the plain one.
     if finding.remedy.code != remedies.remedy(boundary).code:
-        raise ByHand("there is no edit for this use of the boundary")
+        raise ByHand(f"ctxwatch has no edit for this use of {boundary}")
     if boundary in queues.BOUNDARIES and finding.family in ("parent_lost", "parent_stale"):
         queues.carry_context(source, _call(source, finding, queues.PUTS), finding)
     elif finding.family != "parent_lost":
-        raise ByHand("there is no edit for this finding")
+        raise ByHand("ctxwatch has no edit for this kind of finding")
     elif boundary in calls.FUNCTION_AT:
         method, position = calls.FUNCTION_AT[boundary]
         calls.copy_before(source, _call(source, finding, (method,)), position)
@@ -134,7 +134,7 @@ def _edit(source: Source, finding: Finding) -> None:
     elif boundary in calls.STARTED:
         calls.copy_at_start(source, _call(source, finding, ("start",)), boundary)
     else:
-        raise ByHand("there is no edit for this boundary")
+        raise ByHand(f"ctxwatch has no edit for {boundary}")
 
 
 def _call(source: Source, finding: Finding, names: tuple[str, ...]) -> cst.Call:

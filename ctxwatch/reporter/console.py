@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sys
+import textwrap
 from typing import TYPE_CHECKING, Any
 
 from ctxwatch.reporter import diagnostic
@@ -77,10 +78,8 @@ class Console:
         head = f"{self._time(record)} {self._line(diagnostic.head(record))}"
         if record["count"] > 1:
             return f"{head} (again, {record['count']} times so far)"
-        width = shutil.get_terminal_size((100, 24)).columns
-        return "\n".join(
-            [head, *map(self._line, diagnostic.body(record, width, self._glyphs))],
-        )
+        body = diagnostic.body(record, _width(), self._glyphs)
+        return "\n".join([head, *map(self._line, body)])
 
     def _dump(self, record: Mapping[str, Any]) -> Iterator[str]:
         """What is open, a unit, a scope or a span a line."""
@@ -121,7 +120,10 @@ class Console:
             site = self._paint(f"{shorten(finding['file'])}:{finding['line']}", *_STYLES["place"])
             lines.append(f"  {self._line(diagnostic.head(finding))}")
             lines.append(f"    {self._glyphs.last} {site}{times}")
-            lines.append(f"       {finding['remedy']['text']}")
+            lines += (
+                f"       {line}"
+                for line in textwrap.wrap(finding["remedy"]["text"], _width() - 7)
+            )
         width = max((len(name) for name in crossings), default=0)
         for name in sorted(crossings):
             counts = ", ".join(f"{n} {verdict}" for verdict, n in crossings[name].items())
@@ -134,6 +136,11 @@ class Console:
         if record["dropped"]:
             lines.append(f"  {_count(record['dropped'], 'record')} could not be written")
         return "\n".join(lines)
+
+
+def _width() -> int:
+    """How wide the text is to be, in columns."""
+    return max(shutil.get_terminal_size((100, 24)).columns, diagnostic.NARROWEST)
 
 
 def _count(number: int, what: str) -> str:

@@ -203,7 +203,7 @@ def body(finding: Mapping[str, Any], width: int, drawn: Glyphs) -> Iterator[Line
             yield [("dim", f"{'':{margin}}{drawn.gap} {stop.onward}")]
     yield []
     for what, text, style in (
-        ("unit", unit(finding), "dim"),
+        ("ran in", unit(finding), "dim"),
         ("trace", _trace(finding), "dim"),
         ("seen", _seen(finding), "dim"),
         ("why", finding["cause"], "plain"),

@@ -38,6 +38,14 @@ def test_there_is_a_page_for_every_code_and_for_no_other():
     assert set(CODES) == used == told
 
 
+def test_the_readme_says_the_same_as_the_headings():
+    """Its first sentence on each code; what follows that is on the page."""
+    readme = (ROOT / "README.md").read_text("utf-8")
+    rows = re.findall(r"^\| `(CTX\d{3})` \| (.*) \|$", readme, re.MULTILINE)
+    told = {code: cell.replace("`", "").partition(". ")[0] for code, cell in rows}
+    assert told == explain.codes()
+
+
 @pytest.mark.parametrize("code", CODES)
 def test_page_answers_every_question(code):
     page = explain.page(code)

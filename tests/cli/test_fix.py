@@ -44,17 +44,17 @@ EDITED = [
 
 #: What no edit can be certain of, and a word of the reason.
 BY_HAND = {
-    "asyncio_priority_queue_worker_at_startup": "no edit for this boundary",
+    "asyncio_priority_queue_worker_at_startup": "no edit for asyncio.PriorityQueue.put",
     "asyncio_queue_worker_at_startup": "handed around",
-    "async_generator_read_later": "no edit for this boundary",
+    "async_generator_read_later": "no edit for async generator",
     "dummy_process": "not made in the block",
-    "initializer_in_request": "this use of the boundary",
-    "process_pool_submit_spawn": "no edit for this boundary",
+    "initializer_in_request": "no edit for this use of",
+    "process_pool_submit_spawn": "no edit for ProcessPoolExecutor.submit",
     "queue_interleaved_requests": "no single consumer",
     "queue_worker_at_startup": "item = queue.get()",
-    "run_in_executor_process_pool": "this use of the boundary",
+    "run_in_executor_process_pool": "no edit for this use of",
     "thread_built_earlier": "not made in the block",
-    "thread_subclass_run": "this use of the boundary",
+    "thread_subclass_run": "no edit for this use of",
     "thread_subclass_target": "not made in the block",
 }
 

@@ -14,8 +14,8 @@ import pytest
 from reporting import FAMILIES, run_report
 from support import Record, environment
 
-from ctxwatch.report import terminal
-from ctxwatch.report.load import load
+from ctxwatch.report import markdown, sarif, terminal
+from ctxwatch.report.load import Log, load
 from ctxwatch.reporter import diagnostic
 from ctxwatch.reporter.console import Console
 
@@ -121,6 +121,17 @@ def test_hops_are_told_in_their_order(family_logs: Path, tmp_path: Path) -> None
     for hop in found.hops:
         position = shown.index(f"{hop.file}:{hop.line}", position)
         position = shown.index(f"{hop.boundary}: {hop.verdict}", position)
+
+
+def test_a_hop_without_a_verdict_is_told_without(demo_log: Path) -> None:
+    """As that of a server that was started long before its requests came."""
+    found, *_ = load([str(demo_log)]).findings
+    hops = tuple(msgspec.structs.replace(hop, verdict=None) for hop in found.hops)
+    bare = msgspec.structs.replace(found, hops=hops * 2)
+    onward = [stop.onward for stop in diagnostic.stops(msgspec.to_builtins(bare)) if stop.onward]
+    assert onward == [hops[0].boundary] * 2
+    assert ": None" not in sarif.render([bare])
+    assert "(None)" not in markdown.render(Log(findings=[bare]), {"": [bare]})
 
 
 def test_through_a_pipe_there_are_no_colours(demo_log: Path) -> None:

@@ -18,7 +18,7 @@ function showMap(data) {
   showBoundaries(data);
 }
 
-const [NODE, GAP, SLOT] = [210, 90, 22];
+const [NODE, GAP, SLOT] = [220, 90, 22];
 
 /** The room that the names of edges need. */
 const room = (edges) => Math.max(0, ...edges.map((edge) => edgeName(edge).length * 6.3 + 14));
@@ -67,9 +67,9 @@ function nodeBox(name, { x, y, high, inside }) {
   const top = y + (high - SLOT * inside.length) / 2 + 4;
   return draw("g", { class: "node" },
     draw("rect", { x, y, width: NODE, height: high, rx: 9 }),
-    draw("text", { ...middle, y: top }, clipped(name, 30)),
+    draw("text", { ...middle, y: top }, clipped(name, 34)),
     inside.map((edge, index) => draw("text", { ...middle, y: top + SLOT * (index + 1), class: `edge-name ${edge.verdict}` },
-      `↻ ${clipped(edgeName(edge), 31)}`, draw("title", {}, edgeName(edge)))),
+      `↻ ${clipped(edgeName(edge), 33)}`, draw("title", {}, edgeName(edge)))),
     draw("title", {}, name));
 }
 
