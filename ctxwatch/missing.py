@@ -118,9 +118,10 @@ def _asker(frame: FrameType | None) -> tuple[FrameType | None, bool]:
 
 
 def _bound(table: OrderedDict[int, Start]) -> None:
-    """Forget the oldest."""
+    """Forget the oldest, and what is above it: a chain of spans may go on for ever."""
     with contextlib.suppress(KeyError):  # another thread was at it
-        table.popitem(last=False)
+        _, oldest = table.popitem(last=False)
+        oldest.up = None
 
 
 def _exporters_of(span: Any) -> int:

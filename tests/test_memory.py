@@ -6,7 +6,7 @@ import json
 
 from support import Result, run_program
 
-from ctxwatch import decisions, items, recorder, reporter
+from ctxwatch import decisions, items, missing, recorder, reporter
 
 #: No table may hold more, whatever the program does.
 MOST = 10_000
@@ -234,6 +234,32 @@ with tracer.start_as_current_span("batch"):
     (sizes,) = told(result)
     assert {name: size for name, size in sizes.items() if size > MOST + 1} == {}
     assert sum(result.summary["crossings"]["queue.Queue.put"].values()) == count
+
+
+def test_a_chain_of_spans_that_no_exporter_takes() -> None:
+    """Each is the child of the last one, and its start knows that one's."""
+    result = run_program(
+        f"""{SETUP}
+from opentelemetry import trace
+from opentelemetry.sdk.trace.export import ConsoleSpanExporter, SimpleSpanProcessor
+from ctxwatch import missing
+
+class Filter(SimpleSpanProcessor):
+    def on_end(self, span):
+        pass
+
+trace.get_tracer_provider().add_span_processor(Filter(ConsoleSpanExporter()))
+span = tracer.start_span("first")
+for _ in range({3 * missing.MOST_SPANS}):
+    context = trace.set_span_in_context(span)
+    span.end()
+    span = tracer.start_span("next", context=context)
+span.end()
+print(json.dumps({{"starts": sum(type(it) is missing.Start for it in gc.get_objects())}}))
+"""
+    )
+    (kept,) = told(result)
+    assert kept["starts"] <= missing.MOST_SPANS + 1
 
 
 def test_many_reasons() -> None:
