@@ -98,7 +98,8 @@ class Lines:
             task = current.running_task()
             if task is not None:
                 task = ref(task)
-        note = line, ref(span), context, time_ns(), next_number(), _thread.get_ident(), task
+        name = getattr(span, "name", None)
+        note = line, ref(span), context, name, time_ns(), next_number(), _thread.get_ident(), task
         recorder.ring.append(note)
         return note
 

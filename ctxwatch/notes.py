@@ -22,9 +22,10 @@ if TYPE_CHECKING:
 
     from ctxwatch.lines import Line
 
-    #: The line, the span that is current there and its context, the time in nanoseconds, the
-    #: crossing's number, the thread and the task: None outside of tasks, and for a new task.
-    Note = tuple[Line, ref[Span], SpanContext, int, int, int, ref[Any] | None]
+    #: The line, the span that is current there, its context and its name, the time in
+    #: nanoseconds, the crossing's number, the thread and the task: None outside of tasks, and
+    #: for a new task.
+    Note = tuple[Line, ref[Span], SpanContext, str | None, int, int, int, ref[Any] | None]
 
 #: Gives every crossing of this process its number.
 next_number = itertools.count(1).__next__
@@ -35,8 +36,7 @@ _SOME_TASK = "?"
 
 def crossing_of(note: Note, *, work: Any = None, variant: str = "") -> Crossing:
     """The crossing that *note* was taken of. *work* and *variant* are as in `Crossing`."""
-    line, weak, context, time_ns, number, ident, by_task = note
-    span: Any = weak()
+    line, weak, context, name, time_ns, number, ident, by_task = note
     task: Any = None
     if line.kind is Kind.TASK:
         task = _SOME_TASK
@@ -46,7 +46,7 @@ def crossing_of(note: Note, *, work: Any = None, variant: str = "") -> Crossing:
     thread = sys.modules["threading"]._active.get(ident)
     origin = Spot(
         context,
-        getattr(span, "name", None),
+        name,
         weak,
         time_ns,
         current.pid(),

@@ -168,7 +168,7 @@ class Recorder:
             return []
         for entry in reversed(entries):
             if isinstance(entry, tuple):
-                if entry[2].trace_id == context.trace_id and entry[4] < crossing.number:
+                if entry[2].trace_id == context.trace_id and entry[5] < crossing.number:
                     found.append(notes.crossing_of(entry))
             elif entry.number < crossing.number:
                 origin = entry.origin.context

@@ -109,6 +109,25 @@ ended.set()
 late.join()
 """
 
+SPANS_THAT_ARE_GONE = """
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from tracing import tracer
+
+free = threading.Event()
+
+def work(name):
+    with tracer.start_as_current_span("work on " + name):
+        pass
+
+with ThreadPoolExecutor(1) as pool:
+    pool.submit(free.wait)
+    for name in "first", "second", "third":
+        with tracer.start_as_current_span(name):
+            pool.submit(work, name)
+    free.set()
+"""
+
 
 def line(program: str, mark: str) -> int:
     lines = program.splitlines()
@@ -150,3 +169,9 @@ def test_a_thread_that_keeps_its_parent_and_comes_late() -> None:
     (finding,) = result.late
     assert (finding["code"], finding["code.line.number"]) == ("CTX501", line(LATE_THREAD, "start"))
     assert result.summary["crossings"] == {"threading.Thread.start": {"kept": 2}}
+
+
+def test_a_span_that_is_gone_when_its_work_arrives() -> None:
+    result = run_program(SPANS_THAT_ARE_GONE)
+    parents = {each["span_name"]: each["expected_parent"]["name"] for each in result.findings}
+    assert parents == {f"work on {name}": name for name in ("first", "second", "third")}
