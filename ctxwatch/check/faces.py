@@ -21,10 +21,12 @@ _COMMANDS = {"error": "error", "warning": "warning", "info": "notice"}
 def terminal(findings: Sequence[Finding]) -> str:
     """Each with its place, as compilers write it, and with the remedy in words."""
     width = shutil.get_terminal_size((96, 24)).columns
+    wrapper = textwrap.TextWrapper(
+        width, initial_indent="    ", subsequent_indent="    ", break_on_hyphens=False
+    )
     return "".join(
         f"{shorten(found.file)}:{found.line}: {found.code} {found.severity}: {found.headline}\n"
-        + textwrap.fill(found.remedy.text, width, initial_indent="    ", subsequent_indent="    ")
-        + "\n"
+        f"{wrapper.fill(found.remedy.text)}\n"
         for found in findings
     )
 

@@ -120,10 +120,8 @@ class Console:
             site = self._paint(f"{shorten(finding['file'])}:{finding['line']}", *_STYLES["place"])
             lines.append(f"  {self._line(diagnostic.head(finding))}")
             lines.append(f"    {self._glyphs.last} {site}{times}")
-            lines += (
-                f"       {line}"
-                for line in textwrap.wrap(finding["remedy"]["text"], _width() - 7)
-            )
+            remedy = textwrap.wrap(finding["remedy"]["text"], _width() - 7, break_on_hyphens=False)
+            lines += (f"       {line}" for line in remedy)
         width = max((len(name) for name in crossings), default=0)
         for name in sorted(crossings):
             counts = ", ".join(f"{n} {verdict}" for verdict, n in crossings[name].items())

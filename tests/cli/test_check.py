@@ -294,6 +294,17 @@ def test_github_annotations(ctxwatch, tmp_path):
     assert command.startswith(head)
 
 
+@pytest.mark.parametrize("columns", [60, 100])
+def test_remedies_keep_to_the_width(ctxwatch, logs, tmp_path, columns):
+    """And no word of them is cut in two."""
+    done = ctxwatch("check", logs / "submit.log", cwd=tmp_path, COLUMNS=str(columns))
+    remedy = [line for line in done.stdout.splitlines() if line.startswith("    ")]
+    assert max(map(len, remedy)) <= columns
+    assert "call ThreadingInstrumentor().instrument() once at start-up." in " ".join(
+        line.strip() for line in remedy
+    )
+
+
 def test_names_that_the_terminal_cannot_show(ctxwatch, tmp_path):
     """They are escaped there; formats for machines are in UTF-8 all the same."""
     program = tmp_path / "app.py"

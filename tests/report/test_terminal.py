@@ -134,6 +134,19 @@ def test_a_hop_without_a_verdict_is_told_without(demo_log: Path) -> None:
     assert "(None)" not in markdown.render(Log(findings=[bare]), {"": [bare]})
 
 
+def test_the_summary_of_a_run_keeps_to_the_width(
+    demo_records: list[Record], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """But for the headlines, as in a finding; the remedies are all there."""
+    monkeypatch.setenv("COLUMNS", "60")
+    (summary,) = (r for r in demo_records if r["kind"] == "summary" and len(r["findings"]) > 1)
+    shown = Console(colours=False).summary(summary)
+    lines = [line for line in shown.splitlines()[1:] if not line.startswith("  warning[")]
+    assert max(map(len, lines)) <= 60
+    for found in summary["findings"]:
+        assert found["remedy"]["text"] in " ".join(shown.split())
+
+
 def test_through_a_pipe_there_are_no_colours(demo_log: Path) -> None:
     done = run_report(demo_log, TERM="xterm-256color")
     assert "\x1b" not in done.stdout
