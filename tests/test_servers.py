@@ -18,7 +18,11 @@ APP = HERE / "app.py"
 REQUESTS = 4
 
 UVICORN = ("uvicorn", "--fd", "{fd}", "app:app", "--loop")
-GUNICORN = ("gunicorn", "--bind", "fd://{fd}", "--workers", "2", "app:app", "--worker-class")
+#: A worker stands still while the other one starts, for which it would be killed after a while.
+GUNICORN = (
+    *("gunicorn", "--bind", "fd://{fd}", "--workers", "2", "--timeout", "0"),
+    *("app:app", "--worker-class"),
+)
 #: uvicorn has its worker class until it drops it, gunicorn one of its own since version 24.
 WORKER_CLASSES = {
     "uvicorn.workers.UvicornWorker": "uvicorn.workers",
