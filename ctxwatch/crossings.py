@@ -254,10 +254,13 @@ def finish_note(note: Note, before: Crossing | Note | None) -> None:
         decisions.write_due()
 
 
-def finish(crossing: Crossing, before: Crossing | None) -> None:
-    """The work has ended: decide about the roots that waited for that."""
+def finish(crossing: Crossing, before: Crossing | None, *, amid_item: bool = False) -> None:
+    """The work has ended: decide about the roots that waited for that.
+
+    *amid_item* says that the thread goes on with an item that it has in hand.
+    """
     crossing.running = False
-    if crossing.kind in (Kind.THREAD, Kind.TIMER, Kind.ITEM):
+    if not amid_item and crossing.kind in (Kind.THREAD, Kind.TIMER, Kind.ITEM):
         _finish_items()
     lineage.leave_thread(before)
     decisions.ended(crossing)

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from opentelemetry.trace import Span
 
 _pid = os.getpid()
+_allocate_lock = _thread.allocate_lock  # as it is before gevent replaces it
 
 
 def _after_fork() -> None:
@@ -52,6 +53,13 @@ def get_ident() -> int:
     calls threads.
     """
     return _thread.get_ident()
+
+
+def pause(seconds: float) -> None:
+    """Stand still. `time.sleep` runs other greenlets where gevent has replaced it."""
+    lock = _allocate_lock()
+    lock.acquire()
+    lock.acquire(timeout=seconds)
 
 
 def span_here() -> Span | None:

@@ -81,8 +81,9 @@ def has_arrived(crossing: Crossing) -> None:
 def _settle(crossing: Crossing) -> None:
     if crossing.roots:
         with recorder.deciding:
-            _decide(crossing.roots, unit_ended=True)
-        crossing.roots = None  # only now: as long as it has some, it is not decided
+            if crossing.roots:  # else the end of the process was faster
+                _decide(crossing.roots, unit_ended=True)
+                crossing.roots = None  # only now: as long as it has some, it is not decided
     recorder.release(crossing)
 
 

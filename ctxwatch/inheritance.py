@@ -55,7 +55,7 @@ def check(span: Span, unit: Crossing | None, work: Crossing | None) -> None:
         unit = _worker_of(unit, parent) or unit
     inherited = unit.arrival or unit.origin
     work = work or unit
-    if not _same(inherited.context, parent) or not _is_over(unit, inherited, work):
+    if not _same(inherited.context, parent) or not _is_over(span, unit, inherited, work):
         return
     if work is not unit and not judge.is_of_another(work):
         return
@@ -125,7 +125,8 @@ def decide(unit: Crossing, stage: Stage) -> None:
     """Write what can be said of the unit's foreign spans at this stage of its life."""
     if unit.foreign:
         with recorder.deciding:
-            _decide(unit, unit.foreign, stage)
+            if unit.foreign:  # else another thread was faster
+                _decide(unit, unit.foreign, stage)
 
 
 def _decide(unit: Crossing, roots: list[Root], stage: Stage) -> None:
@@ -228,10 +229,17 @@ def _same(context: SpanContext | None, parent: SpanContext) -> bool:
     )
 
 
-def _is_over(unit: Crossing, inherited: Spot, work: Crossing) -> bool:
-    """Whether *work* comes after the inherited span, which in a fork never ends."""
-    by_fork = work.verdict is Verdict.STALE and unit.origin.pid != inherited.pid
-    return inherited.ended is True or by_fork
+def _is_over(span: Span, unit: Crossing, inherited: Spot, work: Crossing) -> bool:
+    """Whether *span*, of *work*, comes after the inherited one, which in a fork never ends."""
+    if work.verdict is Verdict.STALE and unit.origin.pid != inherited.pid:
+        return True
+    # Another thread may have ended the parent since *span* started: their own times tell.
+    parent = current.span_here()
+    if parent is not None and _same(inherited.context, parent.get_span_context()):
+        ended = getattr(parent, "end_time", None)
+        if ended is not None and span.start_time is not None:
+            return bool(ended <= span.start_time)
+    return inherited.ended is True
 
 
 def _after_fork() -> None:

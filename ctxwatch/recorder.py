@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import itertools
 import time
-from _thread import RLock, allocate_lock, get_ident
+from _thread import RLock, get_ident
 from collections import Counter, deque
 from typing import TYPE_CHECKING, Protocol
 
-from ctxwatch import notes
+from ctxwatch import current, notes
 from ctxwatch.model import QUIET
 
 if TYPE_CHECKING:
@@ -87,12 +87,9 @@ class Deciding:
     def wait_for_others(self) -> None:
         """Wait until no other thread decides, for a second at most."""
         ident = get_ident()
-        # Not time.sleep: gevent replaces that by one which runs other greenlets.
-        pause = allocate_lock()
-        pause.acquire()
         deadline = time.monotonic() + 1
         while any(other != ident for other in self._idents) and time.monotonic() < deadline:
-            pause.acquire(timeout=0.001)
+            current.pause(0.001)
 
 
 class Recorder:

@@ -80,9 +80,10 @@ def _enter(turns: object, callback: Any, added: Added) -> tuple[Crossing, Any] |
 def _leave(turns: object, crossing: Crossing, before: Crossing | None) -> None:
     try:
         held = in_hand.here()
+        amid_item = bool(held)
         if held:
             held.pop(turns, None)
-        crossings.finish(crossing, before)
+        crossings.finish(crossing, before, amid_item=amid_item)
     except Exception:  # the program must not notice
         _run.failed()
 

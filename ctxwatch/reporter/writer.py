@@ -224,7 +224,7 @@ class Writer:
             if len(self._waiting) != left:  # it is not stuck
                 left = len(self._waiting)
                 deadline = time.monotonic() + PATIENCE
-            time.sleep(0.000_1)
+            current.pause(0.000_1)
 
     def _is_there(self) -> bool:
         """Whether the thread lives. Linux counts threads in `os.fork`, so it is asked as well."""

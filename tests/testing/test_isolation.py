@@ -104,6 +104,7 @@ def test_work_in_flight_is_waited_for(run: Run) -> None:
     tests = """
     import threading
     from concurrent.futures import ThreadPoolExecutor
+    import pytest
     from shop import charge, tracer
 
     pool = ThreadPoolExecutor(1)
@@ -113,6 +114,7 @@ def test_work_in_flight_is_waited_for(run: Run) -> None:
         returned.wait()
         charge()
 
+    @pytest.mark.no_lost_context(wait=60)
     def test_cause():
         with tracer.start_as_current_span("order"):
             pool.submit(work)
