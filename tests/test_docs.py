@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -127,3 +128,24 @@ def without_ids(line: str) -> str:
     line = re.sub(r"\d\d:\d\d:\d\d\.\d{3}", "TIME", line)
     line = re.sub(r"\b[0-9a-f]{16,32}\b", "ID", line)
     return re.sub(r"pid \d+|Executor-\d+_\d+", "N", line)
+
+
+def test_costs_in_the_readme_are_the_measured_ones() -> None:
+    """`results.json` is what the benchmark wrote last."""
+    results = json.loads((ROOT / "benchmarks" / "results.json").read_text("utf-8"))
+
+    def added(workload: str, variant: str) -> str:
+        return f"{results['hand_offs'][workload]['added_us'][variant][0]:.0f} µs"
+
+    memory = {name: sizes["1000000"] for name, sizes in results["memory"].items()}
+    service = results["service"]["/rescued"]["variants"]["both"]["cpu"][0]
+    (section,) = re.findall(r"## What it costs\n(.*?)\n## ", README, re.DOTALL)
+    assert re.findall(r"[\d.]+ (?:µs|MiB|times)", section) == [
+        added("create_task", "none"),
+        added("to_thread", "none"),
+        added("create_task", "by_hand"),
+        added("to_thread", "by_hand"),
+        added("span", "none"),
+        f"{memory['none'] - memory['bare']:.0f} MiB",
+        f"{service:.1f} times",
+    ]
