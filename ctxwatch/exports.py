@@ -11,6 +11,7 @@ or are in the queue when the process is killed.
 
 from __future__ import annotations
 
+import inspect
 import os
 import sys
 import threading
@@ -68,7 +69,7 @@ def _watch(exporter: Any) -> None:
     cls = type(exporter)
     if cls not in _watched:
         if len(_watched) >= MOST_EXPORTERS or not isinstance(
-            getattr(cls, "export", None), FunctionType
+            inspect.getattr_static(cls, "export", None), FunctionType
         ):
             return
         _watched.add(cls)

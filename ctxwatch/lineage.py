@@ -59,7 +59,11 @@ def enter_thread(crossing: Crossing) -> Crossing | None:
         units.carry(unit, crossing if _explains(crossing) else None)
         return previous
     ident = current.get_ident()
-    before = _unfolded(_threads.get(ident))
+    before = _threads.get(ident)
+    if isinstance(before, tuple):  # the thread's, also where a task of its loop runs
+        before = notes.kept_crossing_of(before)
+        before.running = True
+        _threads[ident] = before
     if _explains(crossing):
         _threads[ident] = crossing
     elif before is not None:

@@ -84,6 +84,8 @@ class Lines:
         between = self._between
         while id(code) in between:
             above = frame.f_back
+            if above is None:
+                return None
             if code.co_flags & CO_COROUTINE and not above.f_code.co_flags & CO_COROUTINE:
                 return None  # a task of its own
             frame = above

@@ -62,7 +62,7 @@ class _Turns(list[Any]):
                     _leave(self, *entered)
 
 
-def _enter(turns: object, callback: Any, added: Added) -> tuple[Crossing, Any] | None:
+def _enter(turns: object, callback: Any, added: Added) -> tuple[Crossing, Any, bool] | None:
     waiting = added.get(id(callback))
     if not waiting:
         return None
@@ -74,13 +74,17 @@ def _enter(turns: object, callback: Any, added: Added) -> tuple[Crossing, Any] |
     if held:
         # The thread is at work on an item of a queue: for now it does something else.
         held[turns] = crossing
-    return crossing, crossings.begin(crossing)
+    return crossing, crossings.begin(crossing), bool(held)
 
 
-def _leave(turns: object, crossing: Crossing, before: Crossing | None) -> None:
+def _leave(
+    turns: object,
+    crossing: Crossing,
+    before: Crossing | None,
+    amid_item: bool,  # noqa: FBT001 - what `_enter` has returned
+) -> None:
     try:
         held = in_hand.here()
-        amid_item = bool(held)
         if held:
             held.pop(turns, None)
         crossings.finish(crossing, before, amid_item=amid_item)

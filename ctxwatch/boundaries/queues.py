@@ -126,6 +126,8 @@ def note_put(
 
     *lines* are those for which a note is enough.
     """
+    if ledger.shared:
+        return
     origin: Crossing | Note | None = None
     if lines is not None and units.unit_id() not in ledger.consumers:
         origin = lines.note(3)
