@@ -236,3 +236,26 @@ with tracer.start_as_current_span("c"):
     result = run_program(HEAD + program, instrumentors="none")
     assert result.summary["unsampled"] == 2
     assert result.of_kind("finding") == [], str(result)
+
+
+def test_an_exporter_whose_export_is_static_still_exports() -> None:
+    result = run_program(
+        """
+from opentelemetry import trace
+from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+from tracing import tracer
+
+class Exporter:
+    @staticmethod
+    def export(spans):
+        print("exported", len(spans))
+
+    def shutdown(self):
+        pass
+
+trace.get_tracer_provider().add_span_processor(SimpleSpanProcessor(Exporter()))
+with tracer.start_as_current_span("request"):
+    pass
+"""
+    )
+    assert result.stdout == "exported 1\n"
